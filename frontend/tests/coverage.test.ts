@@ -13,6 +13,10 @@ const EXAMPLE_SEGMENT = "3f1c2c52-6a2e-4a33-9d3e-0b6f1f7f7a10";
 const EXAMPLE_WEBHOOK = "wh_5f2b8a0c9d1e4f6a7b3c2d1e";
 /** The API token of the examples. */
 const EXAMPLE_TOKEN = "7c1f6a0e-33a5-4b0b-9c0e-2f4f6f1f0a55";
+/** The goal of the examples. */
+const EXAMPLE_GOAL = "5e0c5a0e-6b1d-4c0e-9a6c-3b8f1f1f0a77";
+/** The alert of the examples. */
+const EXAMPLE_ALERT = "al_5f2b8a0c9d1e4f6a7b3c2d1e";
 
 interface Answer {
   result?: unknown;
@@ -83,11 +87,15 @@ function withCreated(send: Send): Send {
   let segment = EXAMPLE_SEGMENT;
   let webhook = EXAMPLE_WEBHOOK;
   let token = EXAMPLE_TOKEN;
+  let goal = EXAMPLE_GOAL;
+  let alert = EXAMPLE_ALERT;
   return async (method, params) => {
     const named = JSON.stringify(params)
       .replaceAll(EXAMPLE_SEGMENT, segment)
       .replaceAll(EXAMPLE_WEBHOOK, webhook)
-      .replaceAll(EXAMPLE_TOKEN, token);
+      .replaceAll(EXAMPLE_TOKEN, token)
+      .replaceAll(EXAMPLE_GOAL, goal)
+      .replaceAll(EXAMPLE_ALERT, alert);
     if (method === "adminAudience.resendWebhookDelivery") await untilQueued(send, webhook);
     const answer = await send(method, JSON.parse(named));
     if (method === "adminAudience.createCustomSegment") {
@@ -99,6 +107,12 @@ function withCreated(send: Send): Send {
     }
     if (method === "adminAudience.createToken") {
       token = (answer.result as { id?: string } | undefined)?.id ?? token;
+    }
+    if (method === "adminAudience.saveGoal") {
+      goal = (answer.result as { goal?: { id?: string } } | undefined)?.goal?.id ?? goal;
+    }
+    if (method === "adminAudience.saveAlert") {
+      alert = (answer.result as { alert?: { alertId?: string } } | undefined)?.alert?.alertId ?? alert;
     }
     return answer;
   };

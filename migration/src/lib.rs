@@ -75,6 +75,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000026_engagement"),
             // Saved goals, and when the host application has seen users.
             migration!("m20261130_000027_goals_and_seen"),
+            // Alerts: rules that watch segments.
+            migration!("m20261130_000028_alerts"),
             // Contacts that were taken out of remote segments.
             migration!("m20261130_000030_former_members"),
             // Tags of segments, and the segments that an admin has starred.

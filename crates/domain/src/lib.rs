@@ -2,6 +2,7 @@
 //!
 //! Pure: no I/O, no async, no SQL, no wire types. Time, ids, and randomness are arguments.
 
+pub mod alert;
 pub mod attribute;
 pub mod calendar;
 pub mod certification;

@@ -76,6 +76,12 @@ impl Overrides {
         }
     }
 
+    /// As if nobody had decided about the segment.
+    pub fn remove(&mut self, segment: SegmentId) {
+        self.include.remove(segment);
+        self.exclude.remove(segment);
+    }
+
     /// Whether the user is a member, given whether the rule matches.
     pub fn is_member(&self, segment: SegmentId, matches: bool) -> bool {
         !self.is_gone && (matches || self.include.contains(segment)) && !self.exclude.contains(segment)

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::Bound, str::FromStr};
 
-use chrono::{Datelike, Days, Months, NaiveDate, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use crate::instant::{EARLIEST, Instant, LAST_SECOND};
@@ -101,12 +101,23 @@ impl Period {
 
 /// The first instant of a day in a zone. That is later than midnight if the clock skips midnight that day.
 pub fn midnight(day: NaiveDate, zone: Tz) -> Instant {
-    let start = day.and_time(chrono::NaiveTime::MIN);
-    // No zone has ever skipped more than a day. The fallback is the day in UTC.
+    first_at(day.and_time(chrono::NaiveTime::MIN), zone)
+}
+
+impl Moment {
+    /// The same time of day some days before; where the clock skipped it then, some quarters of an hour later.
+    pub fn days_before(self, days: u32) -> Instant {
+        first_at(self.now.with_timezone(&self.zone).naive_local() - Days::new(days.into()), self.zone)
+    }
+}
+
+/// The first instant at which the clock of a zone shows a time, or some quarters of an hour later.
+fn first_at(time: NaiveDateTime, zone: Tz) -> Instant {
+    // No zone has ever skipped more than a day. The fallback is the time in UTC.
     (0..=96)
-        .filter_map(|quarter| zone.from_local_datetime(&(start + TimeDelta::minutes(15 * quarter))).earliest())
+        .filter_map(|quarter| zone.from_local_datetime(&(time + TimeDelta::minutes(15 * quarter))).earliest())
         .next()
-        .map_or_else(|| Utc.from_utc_datetime(&start), |instant| instant.to_utc())
+        .map_or_else(|| Utc.from_utc_datetime(&time), |instant| instant.to_utc())
 }
 
 /// A span of time such as `7d`, `12h`, or `30m`. A day is 24 hours.
@@ -246,6 +257,22 @@ mod tests {
             (Period::Today, "2018-11-04T12:00:00Z", Sao_Paulo, "2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"),
         ] {
             assert_eq!(resolved(period, now, zone), (from.into(), to.into()), "{period:?} {now} {zone}");
+        }
+    }
+
+    #[test]
+    fn days_before_keep_the_time_of_day() {
+        use chrono_tz::{Europe::Berlin, UTC};
+        for (now, zone, expected) in [
+            ("2026-03-10T12:00:00.5Z", UTC, "2026-03-03T12:00:00.500Z"),
+            // The clock goes forward on March 29, and back on October 25.
+            ("2026-04-01T04:00:00Z", Berlin, "2026-03-25T05:00:00Z"),
+            ("2026-10-28T05:00:00Z", Berlin, "2026-10-21T04:00:00Z"),
+            // There was no half past two on March 29.
+            ("2026-04-05T00:30:00Z", Berlin, "2026-03-29T01:00:00Z"),
+        ] {
+            let moment = Moment { now: parse_instant(now).expect("an instant"), zone };
+            assert_eq!(moment.days_before(7), parse_instant(expected).expect("an instant"), "{now} {zone}");
         }
     }
 

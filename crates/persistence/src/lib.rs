@@ -7,6 +7,7 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
+pub mod alerts;
 pub mod attributes;
 pub mod criteria_sql;
 pub mod database;

@@ -1,11 +1,12 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::{criteria, ids::RunId, instant::format_instant, segment_name::NameFault};
+use domain::{alert::MOST_ALERTS, criteria, ids::RunId, instant::format_instant, segment_name::NameFault};
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, goals::SavedGoal, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
 use segmentation_engine::{
+    alerts::AlertError,
     attributes::AttributeError,
     evaluate_user::UserRunError,
     event_names::EventNameError,
@@ -281,6 +282,9 @@ impl From<DeleteError> for MethodError {
                 }
                 Self::conflict(message, data)
             }
+            DeleteError::Watched(alerts) => {
+                Self::conflict("Alerts watch this segment: change or delete them first", json!({"alerts": alerts}))
+            }
             DeleteError::Statement(cause) => cause.into(),
         }
     }
@@ -304,6 +308,20 @@ impl From<EventNameError> for MethodError {
             EventNameError::Invalid => Fault::new("name", "expected 1 to 64 characters of a-z, 0-9, _, . and -").into(),
             EventNameError::NotFound => Self::NotFound("event name".into()),
             EventNameError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<AlertError> for MethodError {
+    fn from(cause: AlertError) -> Self {
+        match cause {
+            AlertError::NotFound(id) => Self::NotFound(format!("alert {id}")),
+            AlertError::NoSuchSegment(key) => Self::NotFound(format!("segment {key}")),
+            AlertError::TooMany => Self::conflict(
+                "There are as many alerts as there may be: delete one first",
+                json!({"most": MOST_ALERTS}),
+            ),
+            AlertError::Statement(cause) => cause.into(),
         }
     }
 }

@@ -6,12 +6,16 @@ use std::{
 };
 
 use axum::Router;
+use domain::period::Moment;
 use jsonrpsee::{RpcModule, server::StopHandle};
 use segmentation_engine::{
+    alerts::look_at_unevaluated,
     support::sqlite_log::fold_log,
     webhooks::{Deliverer, WebhookError},
 };
 use serde_json::Value as Json;
+use tokio::time::interval;
+use tracing::warn;
 
 use crate::{
     context::Context,
@@ -27,6 +31,9 @@ const FORGET: Duration = Duration::from_secs(60);
 
 /// How often the log of an SQLite file is emptied if no run does it.
 const FOLD: Duration = Duration::from_secs(60);
+
+/// How often alerts about segments that no run evaluates are looked at.
+const WATCH: Duration = Duration::from_secs(5 * 60);
 
 /// All routes of the server.
 pub fn router(context: Context, options: &Options, stop: StopHandle) -> Router {
@@ -53,6 +60,21 @@ pub fn deliver_webhooks(context: &Context) -> Result<(), WebhookError> {
     let deliverer = Deliverer::new(database.clone(), *webhooks, clock.clone(), background.stop())?;
     background.spawn(async move { deliverer.keep_delivering().await });
     Ok(())
+}
+
+/// Looks at alerts about segments that no run evaluates, as long as the server runs. Runs look at all of them.
+pub fn watch_alerts(context: &Context) {
+    let context = context.clone();
+    tokio::spawn(async move {
+        let mut ticks = interval(WATCH);
+        loop {
+            ticks.tick().await;
+            let moment = Moment { now: context.now(), zone: context.zone };
+            if look_at_unevaluated(&context.database, moment).await.is_err() {
+                warn!("alerts cannot be looked at: the database does not answer; it is tried again");
+            }
+        }
+    });
 }
 
 pub fn document() -> &'static Json {

@@ -1,9 +1,10 @@
-//! Metrics of segments, runs, syncs and webhooks from the database, in the text format of Prometheus: for the file of a run, and for
+//! Metrics of segments, runs, syncs, webhooks and alerts from the database, in the text format of Prometheus: for the file of a run, and for
 //! `/metrics` of the server. Labels are segments, never people.
 
 use std::{fmt::Write as _, io, io::Write as _, path::Path};
 
 use domain::{
+    alert::AlertState,
     instant::{Clock, Instant, SystemClock},
     mail::SyncState,
     run::RunState,
@@ -17,6 +18,7 @@ use persistence::{
 };
 
 use crate::{
+    alerts::{self, Alert},
     support::output_file::{NewFile, OutputFile},
     sync::status::{SyncStatus, SyncedSegment, status},
     webhooks::status::{self as webhooks, WebhookStatus},
@@ -59,7 +61,18 @@ pub async fn stored(database: &Database) -> Result<String, DbErr> {
     gauges.extend(last.iter().flat_map(of_run));
     gauges.extend(of_sync(&status(database).await?));
     gauges.extend(of_webhooks(&webhooks::status(connection).await?));
+    gauges.extend(of_alerts(&alerts::status(connection).await?));
     Ok(render(&gauges))
+}
+
+/// None without alerts.
+fn of_alerts(alerts: &[Alert]) -> Option<Gauge> {
+    let firing = |alert: &Alert| {
+        let is_firing = alert.rule.standing.state == AlertState::Firing;
+        (Some(("alert", alert.rule.id.0.clone())), f64::from(u8::from(is_firing)))
+    };
+    let firing: Vec<_> = alerts.iter().map(firing).collect();
+    (!firing.is_empty()).then_some(("audience_alert_firing", "1 while the alert fires", firing))
 }
 
 fn of_run(run: &StoredRun) -> Vec<Gauge> {

@@ -19,6 +19,7 @@ import type {
   CreateCustomSegmentResult,
   CreateTokenParams,
   CreateTokenResult,
+  DeleteAlertParams,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
   DeleteGoalParams,
@@ -41,6 +42,12 @@ import type {
   FindUsersParams,
   FindUsersResult,
   FlowAnswer,
+  ForecastAnswer,
+  ForecastUsersAnswer,
+  GetAlertEventsParams,
+  GetAlertEventsResult,
+  GetAlertsParams,
+  GetAlertsResult,
   GetAttributesParams,
   GetAttributesResult,
   GetAudienceSizeParams,
@@ -54,6 +61,7 @@ import type {
   GetEventNamesResult,
   GetFieldsParams,
   GetFieldsResult,
+  GetForecastUsersParams,
   GetGoalsParams,
   GetGoalsResult,
   GetRunParams,
@@ -62,6 +70,7 @@ import type {
   GetSegmentDefinitionHistoryResult,
   GetSegmentEngagementParams,
   GetSegmentFlowParams,
+  GetSegmentForecastParams,
   GetSegmentHistoryParams,
   GetSegmentHistoryResult,
   GetSegmentLiftParams,
@@ -130,6 +139,8 @@ import type {
   RunAutoSegmentationResult,
   RunSyncParams,
   RunSyncResult,
+  SaveAlertParams,
+  SaveAlertResult,
   SaveAttributeParams,
   SaveAttributeResult,
   SaveGoalParams,
@@ -198,10 +209,22 @@ export interface Methods {
   "adminAudience.getSegmentFlow": { params: GetSegmentFlowParams; result: FlowAnswer };
   /** Shows what a message to a segment brought, compared with a holdout. */
   "adminAudience.getSegmentLift": { params: GetSegmentLiftParams; result: LiftAnswer };
+  /** Forecasts how a segment changes. */
+  "adminAudience.getSegmentForecast": { params: GetSegmentForecastParams; result: ForecastAnswer };
+  /** Lists who leaves or enters a segment if nobody does anything. */
+  "adminAudience.getForecastUsers": { params: GetForecastUsersParams; result: ForecastUsersAnswer };
   /** Shows how segments overlap: every pair, and every combination of them. */
   "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
   /** Shows what users paid and got back, by the segments that they were in. */
   "adminAudience.getSegmentRevenue": { params: GetSegmentRevenueParams; result: RevenueAnswer };
+  /** Creates or changes an alert: a rule that watches a segment. */
+  "adminAudience.saveAlert": { params: SaveAlertParams; result: SaveAlertResult };
+  /** Lists alerts with where they stand. */
+  "adminAudience.getAlerts": { params: GetAlertsParams; result: GetAlertsResult };
+  /** Lists when alerts fired, and when they were over. */
+  "adminAudience.getAlertEvents": { params: GetAlertEventsParams; result: GetAlertEventsResult };
+  /** Deletes an alert. If it fires, it is over. Its events stay on record. */
+  "adminAudience.deleteAlert": { params: DeleteAlertParams; result: Success };
   /** Exports up to 5,000 members of a segment as CSV. */
   "adminAudience.exportSegmentUsers": { params: ExportSegmentUsersParams; result: ExportSegmentUsersResult };
   /** Lists who entered and who left a segment in a period. */

@@ -9,6 +9,31 @@ export type ActiveState = "running";
  */
 export type ActivityKind = "quizzes" | "events" | "seen";
 /**
+ * What a size is compared with.
+ */
+export type AlertBase = "lastWeek" | "fourWeeks";
+/**
+ * The changes of a size that count.
+ */
+export type AlertDirection = "up" | "down" | "both";
+/**
+ * The id of an alert.
+ */
+export type AlertIdText = string;
+/**
+ * What an alert watches for.
+ */
+export type AlertKind =
+  "sizeAbove" | "sizeBelow" | "changePercent" | "changeAbsolute" | "enteredAbove" | "leftAbove" | "notEvaluated";
+/**
+ * Where an alert stands.
+ */
+export type AlertState = "quiet" | "firing" | "notEnough";
+/**
+ * What happened to an alert.
+ */
+export type AlertTurn = "firing" | "resolved";
+/**
  * The type of an attribute's values.
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
@@ -161,6 +186,22 @@ export type Family = "plan" | "lifecycle";
 export type FieldType =
   "select" | "number" | "percentage" | "date" | "text" | "eventCount" | "membership" | "decimal" | "list" | "money";
 /**
+ * What would become of a user's membership.
+ */
+export type ForecastChange = "leave" | "enter";
+/**
+ * What is forecast.
+ */
+export type ForecastKind = "certain" | "usual";
+/**
+ * What a forecast goes by.
+ */
+export type ForecastMethod = "recency" | "matrix";
+/**
+ * Whether a forecast is worth showing.
+ */
+export type ForecastStatus = "shown" | "noBetterThanToday" | "notEnoughHistory";
+/**
  * A point in time: an RFC 3339 time, or a date, which stands for the first instant of that day in the service's time zone.
  */
 export type GivenTime = string;
@@ -205,9 +246,18 @@ export type MailState = "delivered" | "pending" | "held" | "none";
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
+ * What became of a mail. A mail only gains facts, so it does not matter in which order they are reported.
+ */
+export type MessageFact =
+  "sent" | "delivered" | "delayed" | "opened" | "clicked" | "bounced" | "complained" | "failed" | "suppressed";
+/**
  * The id of a message to a webhook: its `webhook-id`.
  */
 export type MessageIdText = string;
+/**
+ * Whether a user entered a segment or left it.
+ */
+export type MovementKind = "entered" | "left";
 /**
  * What a reader of the figures must know.
  */
@@ -287,12 +337,18 @@ export type ReportName =
   | "compareAsOf"
   | "compareSegments"
   | "getCohorts"
+  | "getForecastUsers"
   | "getSegmentConversion"
   | "getSegmentEngagement"
   | "getSegmentFlow"
+  | "getSegmentForecast"
   | "getSegmentLift"
   | "getSegmentOverlap"
   | "getSegmentRevenue";
+/**
+ * A later role may do everything that an earlier one may.
+ */
+export type Role = "SUPERADMIN" | "ADMIN";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -545,6 +601,63 @@ export type SyncMode = "delta" | "full";
  */
 export type SyncState = "on" | "paused" | "removing" | "gone";
 /**
+ * A tag.
+ */
+export type Tag = string;
+/**
+ * What happened to a user.
+ */
+export type TimelineEvent =
+  | {
+      /**
+       * Who did it. Null if a run did.
+       */
+      actor: string | null;
+      /**
+       * Why it happened.
+       */
+      cause: Cause;
+      kind: "movement";
+      /**
+       * Whether the user entered or left.
+       */
+      movement: MovementKind;
+      /**
+       * The run that did it. Null if none did.
+       */
+      runId: number | null;
+      /**
+       * The segment. Null if it was deleted since.
+       */
+      segment: NamedSegment | null;
+    }
+  | {
+      /**
+       * The method: `addUserToSegment`, `removeUserFromSegment` or `restoreUserToSegment`.
+       */
+      action: string;
+      /**
+       * Who did it.
+       */
+      actor: string;
+      kind: "override";
+      /**
+       * The reason given.
+       */
+      reason: string | null;
+      /**
+       * The segment.
+       */
+      segment: NamedSegment;
+    }
+  | {
+      /**
+       * What became of it. Opens are an estimate: mail programs load images by themselves.
+       */
+      facts: MessageFact[];
+      kind: "mail";
+    };
+/**
  * The outcome of one user.
  */
 export type UpsertStatus = "created" | "updated" | "unchanged" | "refused";
@@ -580,7 +693,8 @@ export type VoidStatus = "voided" | "absent";
 /**
  * The events that a webhook can subscribe to.
  */
-export type WebhookEvent = "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed";
+export type WebhookEvent =
+  "segment.entered" | "segment.left" | "segment.definition_changed" | "run.failed" | "alert.fired" | "alert.cleared";
 /**
  * The id of a webhook.
  */
@@ -619,6 +733,153 @@ export interface AddUserToSegmentParams {
    * The reason. Kept with the override and in the audit log.
    */
   reason?: string | null;
+}
+/**
+ * A rule that watches a segment, and where it stands.
+ */
+export interface Alert {
+  /**
+   * What the size is compared with. Null unless it watches a change.
+   */
+  against: AlertBase | null;
+  /**
+   * The alert's id.
+   */
+  alertId: string;
+  /**
+   * What a size was compared with. Null if there is nothing to compare with.
+   */
+  base: number | null;
+  /**
+   * When it was last saved.
+   */
+  changedAt: string;
+  /**
+   * Who saved it last.
+   */
+  changedBy: string;
+  /**
+   * For so long after it fired, it does not fire again.
+   */
+  cooldownHours: number;
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * The changes that count. Null unless it watches a change.
+   */
+  direction: AlertDirection | null;
+  /**
+   * When it last fired.
+   */
+  firedAt: string | null;
+  /**
+   * What it watches for.
+   */
+  kind: AlertKind;
+  /**
+   * When it was last looked at.
+   */
+  lookedAt: string | null;
+  /**
+   * With a smaller base there is nothing to compare with. Null unless it watches a change.
+   */
+  minSize: number | null;
+  /**
+   * What was seen last: a size, a number of users, or hours. Null before the first look.
+   */
+  observed: number | null;
+  /**
+   * The segment that it watches.
+   */
+  segment: SegmentId;
+  /**
+   * Since when it stands there.
+   */
+  since: string;
+  /**
+   * Where it stands.
+   */
+  state: AlertState;
+  /**
+   * In members, users, percent or hours, as the kind says.
+   */
+  threshold: number;
+}
+/**
+ * What happened to an alert.
+ */
+export interface AlertEvent {
+  /**
+   * The alert's id.
+   */
+  alertId: string;
+  /**
+   * The clock of the run at whose end this was seen, or of the look.
+   */
+  at: string;
+  /**
+   * What a size was compared with.
+   */
+  base: number | null;
+  /**
+   * The same as in the messages to webhooks.
+   */
+  id: number;
+  /**
+   * What it watched for.
+   */
+  kind: AlertKind;
+  /**
+   * A size, a number of users, or hours.
+   */
+  observed: number;
+  /**
+   * The run at whose end this was seen. Null if it was seen without a run.
+   */
+  runId: number | null;
+  /**
+   * The segment that it watched.
+   */
+  segment: SegmentId;
+  /**
+   * Whether it fired or was over.
+   */
+  state: AlertTurn;
+}
+/**
+ * An API token, without its secret.
+ */
+export interface ApiToken {
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The token's id, for `revokeToken`.
+   */
+  id: string;
+  /**
+   * The name, which the audit log shows.
+   */
+  name: string;
+  /**
+   * The first characters, to recognize the token by.
+   */
+  prefix: string;
+  /**
+   * When it was revoked. Null if it was not.
+   */
+  revokedAt: string | null;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
 }
 /**
  * Params of `adminAudience.archiveAttribute`.
@@ -663,6 +924,24 @@ export interface AutoSegmentUserResult {
    * Segments left.
    */
   segmentsRemoved: string[];
+}
+/**
+ * An earlier forecast, and what came of it.
+ */
+export interface Backtest {
+  /**
+   * Nothing later was used.
+   */
+  origin: string;
+  segments: BacktestSegment[];
+}
+/**
+ * A size as it was forecast, and as it was.
+ */
+export interface BacktestSegment {
+  actual: number;
+  forecast: number;
+  id: SegmentId;
 }
 /**
  * Whether those who entered are split as the size of the holdout says.
@@ -1251,6 +1530,60 @@ export interface CreateCustomSegmentResult {
   success: boolean;
 }
 /**
+ * Params of `adminAudience.createToken`.
+ */
+export interface CreateTokenParams {
+  /**
+   * A name for the token, shown in the audit log: one line.
+   */
+  name: string;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
+  /**
+   * Number of days the token is valid. Default: until it is revoked.
+   */
+  days?: number | null;
+}
+/**
+ * The new token.
+ */
+export interface CreateTokenResult {
+  /**
+   * When it was created.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The token's id, for `revokeToken`.
+   */
+  id: string;
+  /**
+   * The name, which the audit log shows.
+   */
+  name: string;
+  /**
+   * The first characters, to recognize the token by.
+   */
+  prefix: string;
+  /**
+   * When it was revoked. Null if it was not.
+   */
+  revokedAt: string | null;
+  /**
+   * What its bearer may do.
+   */
+  role: Role;
+  /**
+   * The token itself, for the `Authorization` header. It is shown this once.
+   */
+  secret: string;
+}
+/**
  * A test of one field.
  */
 export interface CriteriaCondition {
@@ -1464,6 +1797,15 @@ export interface DefinitionVersion {
    * The version number. Starts at 1.
    */
   version: number;
+}
+/**
+ * Params of `adminAudience.deleteAlert`.
+ */
+export interface DeleteAlertParams {
+  /**
+   * The alert's id.
+   */
+  alertId: AlertIdText;
 }
 /**
  * Params of `adminAudience.deleteCustomSegment`.
@@ -2132,6 +2474,56 @@ export interface ExportReportResult {
   rowCount: number;
 }
 /**
+ * Params of `adminAudience.exportSegmentMovements`.
+ */
+export interface ExportSegmentMovementsParams {
+  /**
+   * The first instant of the period.
+   */
+  from: string;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * Only users who entered, or only those who left. Default: both.
+   */
+  movement?: MovementKind | null;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+  /**
+   * The first instant after the period. Default: now.
+   */
+  to?: string | null;
+}
+/**
+ * The movements of a segment as CSV.
+ */
+export interface ExportSegmentMovementsResult {
+  /**
+   * CSV (RFC 4180) with a header row, newest first. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+   */
+  csv: string;
+  /**
+   * A suggested filename.
+   */
+  filename: string;
+  /**
+   * Number of exported movements, at most 5,000.
+   */
+  rowCount: number;
+  /**
+   * Whether there are more movements than were exported.
+   */
+  truncated: boolean;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -2239,6 +2631,36 @@ export interface FieldOfCatalogue {
   unset: string | null;
 }
 /**
+ * Params of `adminAudience.findUsers`.
+ */
+export interface FindUsersParams {
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case. Default: all.
+   */
+  searchQuery?: string | null;
+}
+/**
+ * A page of users.
+ */
+export interface FindUsersResult {
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * In the order in which they were first stored. Users deleted in the host application are among them.
+   */
+  users: FoundUser[];
+}
+/**
  * How users moved between segments.
  */
 export interface FlowAnswer {
@@ -2309,6 +2731,210 @@ export interface FollowedSegment {
   name: string;
 }
 /**
+ * What becomes of a segment.
+ */
+export interface ForecastAnswer {
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  /**
+   * Earlier forecasts, the latest first, each from what was known then.
+   */
+  backtest?: Backtest[];
+  /**
+   * How far off earlier forecasts of the segment were. Null without any.
+   */
+  band?: ForecastBand | null;
+  /**
+   * One for each day ahead.
+   */
+  days?: ForecastDay[];
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  kind: ForecastKind;
+  method?: ForecastMethod;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  segment: SegmentId;
+  /**
+   * Number of members now.
+   */
+  size?: number;
+  /**
+   * The expected sizes of all segments of the type, in their order. Empty if the history is too short.
+   */
+  sizes?: ForecastSize[];
+  status?: ForecastStatus;
+  wape?: Wape;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * Within which eight of ten earlier forecasts were.
+ */
+export interface ForecastBand {
+  of: number;
+  /**
+   * Of the forecast, to either side. Null if nobody was forecast, and somebody came.
+   */
+  percent: number | null;
+  /**
+   * So many of the earlier forecasts were within.
+   */
+  within: number;
+}
+/**
+ * The members of a segment at the end of a day ahead, if nobody does anything. A run at that time would find the same.
+ */
+export interface ForecastDay {
+  at: string;
+  /**
+   * Users who are no members now and would have entered by then.
+   */
+  enter: number;
+  /**
+   * Members of now who would have left by then.
+   */
+  leave: number;
+  size: number;
+}
+/**
+ * The expected size of a segment.
+ */
+export interface ForecastSize {
+  id: SegmentId;
+  size: number;
+}
+/**
+ * A user whose membership would change.
+ */
+export interface ForecastUser {
+  /**
+   * The first instant at which a run would change the membership. It is `asOf` if a run would do so now.
+   */
+  changesAt: string;
+  /**
+   * The user's id in the host application.
+   */
+  userId: string;
+}
+/**
+ * Who would have left or entered a segment if nobody did anything.
+ */
+export interface ForecastUsersAnswer {
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  /**
+   * The end of the day.
+   */
+  at: string;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * In the order in which users were first stored.
+   */
+  users: ForecastUser[];
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * A user who was found.
+ */
+export interface FoundUser {
+  /**
+   * When the account was created.
+   */
+  createdAt: string;
+  /**
+   * When the host application deleted the user, who then is in no segment. Null if it has the user.
+   */
+  deletedAt: string | null;
+  /**
+   * As stored.
+   */
+  email: string;
+  /**
+   * As stored.
+   */
+  firstName: string | null;
+  /**
+   * The user's id in the host application.
+   */
+  id: string;
+  /**
+   * When the user was last active. Null if never.
+   */
+  lastActivityAt: string | null;
+  /**
+   * As stored.
+   */
+  lastName: string | null;
+  /**
+   * In upper case.
+   */
+  plan: string;
+}
+/**
+ * Params of `adminAudience.getAlertEvents`.
+ */
+export interface GetAlertEventsParams {
+  /**
+   * Only of this alert, which may have been deleted.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * Only those before the one with this id: the last one of an earlier response.
+   */
+  before?: number | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * What happened to alerts.
+ */
+export interface GetAlertEventsResult {
+  /**
+   * Newest first.
+   */
+  events: AlertEvent[];
+}
+/**
+ * Params of `adminAudience.getAlerts`.
+ */
+export interface GetAlertsParams {}
+/**
+ * All alerts.
+ */
+export interface GetAlertsResult {
+  /**
+   * In the order in which they were made.
+   */
+  alerts: Alert[];
+}
+/**
  * Params of `adminAudience.getAttributes`.
  */
 export interface GetAttributesParams {}
@@ -2343,13 +2969,37 @@ export interface GetAudienceSizeResult {
  */
 export interface GetAuditLogParams {
   /**
+   * Only calls of this method, such as `removeUserFromSegment`.
+   */
+  action?: string | null;
+  /**
+   * Only what this caller did, such as `token:reporting`.
+   */
+  actor?: string | null;
+  /**
    * Only entries older than the one with this id, such as the last of an earlier page.
    */
   before?: number | null;
   /**
+   * Only entries of this time and later.
+   */
+  from?: string | null;
+  /**
    * Maximum number of entries.
    */
   limit?: number;
+  /**
+   * Only what was done to this segment, by its id, such as `plan:pro`. It may be deleted by now.
+   */
+  segment?: SegmentIdText | null;
+  /**
+   * Only entries before this time.
+   */
+  to?: string | null;
+  /**
+   * Only what was done to this user.
+   */
+  userId?: UserIdText | null;
 }
 /**
  * A page of the audit log.
@@ -2509,6 +3159,28 @@ export interface GetFieldsResult {
   limits: DefinitionLimits;
 }
 /**
+ * Params of `adminAudience.getForecastUsers`.
+ */
+export interface GetForecastUsersParams {
+  /**
+   * Whom to list: those who would have left by the end of the day, or those who would have entered.
+   */
+  change: ForecastChange;
+  /**
+   * How many days ahead. A day is 24 hours.
+   */
+  day: number;
+  segment: SegmentId;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
  * Params of `adminAudience.getGoals`.
  */
 export interface GetGoalsParams {}
@@ -2663,6 +3335,20 @@ export interface GetSegmentFlowParams {
   segments?: SegmentId[] | null;
 }
 /**
+ * Params of `adminAudience.getSegmentForecast`.
+ */
+export interface GetSegmentForecastParams {
+  segment: SegmentId;
+  /**
+   * How many days ahead. A day is 24 hours.
+   */
+  days?: number;
+  /**
+   * What is forecast.
+   */
+  kind?: ForecastKind;
+}
+/**
  * Params of `adminAudience.getSegmentHistory`.
  */
 export interface GetSegmentHistoryParams {
@@ -2788,6 +3474,64 @@ export interface GetSegmentMembersAsOfResult {
   userIds: string[];
 }
 /**
+ * Params of `adminAudience.getSegmentMovements`.
+ */
+export interface GetSegmentMovementsParams {
+  /**
+   * The first instant of the period.
+   */
+  from: string;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+  /**
+   * Only users who entered, or only those who left. Default: both.
+   */
+  movement?: MovementKind | null;
+  /**
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+  /**
+   * The first instant after the period. Default: now.
+   */
+  to?: string | null;
+}
+/**
+ * A page of movements.
+ */
+export interface GetSegmentMovementsResult {
+  /**
+   * How many users entered in the period, whatever is searched for. Includes users erased since.
+   */
+  entered: number;
+  /**
+   * How many users left in the period, whatever is searched for. Includes users erased since.
+   */
+  left: number;
+  /**
+   * Newest first. Users erased since are left out.
+   */
+  movements: SegmentMovement[];
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
+}
+/**
  * Params of `adminAudience.getSegmentOverlap`.
  */
 export interface GetSegmentOverlapParams {
@@ -2845,6 +3589,14 @@ export interface GetSegmentResult {
    */
   description: string;
   /**
+   * When its definition was last changed. Only for custom segments.
+   */
+  editedAt?: string | null;
+  /**
+   * Who last changed its definition. Only for custom segments.
+   */
+  editedBy?: string | null;
+  /**
    * Whether the last run kept the segment up to date, and if not, why.
    */
   health: SegmentHealth;
@@ -2869,9 +3621,17 @@ export interface GetSegmentResult {
    */
   segmentValue: string;
   /**
+   * Whether the caller has it starred.
+   */
+  starred: boolean;
+  /**
    * How it is synced. Null if it is not.
    */
   sync: SegmentSync | null;
+  /**
+   * Its tags, in alphabetical order.
+   */
+  tags: string[];
   /**
    * Built in or custom.
    */
@@ -3256,6 +4016,19 @@ export interface GetSyncStatusResult {
   webhook: WebhookStatus;
 }
 /**
+ * Params of `adminAudience.getTokens`.
+ */
+export interface GetTokensParams {}
+/**
+ * The API tokens.
+ */
+export interface GetTokensResult {
+  /**
+   * Newest first. Those that expired or were revoked are among them.
+   */
+  tokens: ApiToken[];
+}
+/**
  * Params of `adminAudience.getUserSegments`.
  */
 export interface GetUserSegmentsParams {
@@ -3284,6 +4057,36 @@ export interface GetUserSegmentsResult {
    * The user's id in the host application.
    */
   userId: string;
+}
+/**
+ * Params of `adminAudience.getUserTimeline`.
+ */
+export interface GetUserTimelineParams {
+  /**
+   * The user's id in the host application.
+   */
+  userId: UserIdText;
+  /**
+   * The `nextCursor` of an earlier response.
+   */
+  cursor?: string | null;
+  /**
+   * Maximum number of results.
+   */
+  limit?: number;
+}
+/**
+ * A page of a user's timeline.
+ */
+export interface GetUserTimelineResult {
+  /**
+   * Newest first.
+   */
+  entries: TimelineEntry[];
+  /**
+   * Pass this as `cursor` to get the next page. Absent on the last page.
+   */
+  nextCursor?: string | null;
 }
 /**
  * Params of `adminAudience.getWebhookDeliveries`.
@@ -3558,6 +4361,14 @@ export interface ListRunsParams {
    * Maximum number of results.
    */
   limit?: number;
+  /**
+   * Only runs that evaluate these users.
+   */
+  mode?: RunMode | null;
+  /**
+   * Only runs in this state.
+   */
+  state?: RunState | null;
 }
 /**
  * A list of runs.
@@ -3603,6 +4414,10 @@ export interface ListedSegment {
    */
   createdAt: string;
   /**
+   * Who created it. Only for custom segments.
+   */
+  createdBy?: string | null;
+  /**
    * The definition as a sentence. Null if it is no longer valid.
    */
   criteriaInWords: string | null;
@@ -3610,6 +4425,14 @@ export interface ListedSegment {
    * A description. May be empty.
    */
   description: string;
+  /**
+   * When its definition was last changed. Only for custom segments.
+   */
+  editedAt?: string | null;
+  /**
+   * Who last changed its definition. Only for custom segments.
+   */
+  editedBy?: string | null;
   /**
    * Whether the last run kept the segment up to date, and if not, why.
    */
@@ -3635,9 +4458,17 @@ export interface ListedSegment {
    */
   segmentValue: string;
   /**
+   * Whether the caller has it starred.
+   */
+  starred: boolean;
+  /**
    * How it is synced. Null if it is not.
    */
   sync: SegmentSync | null;
+  /**
+   * Its tags, in alphabetical order.
+   */
+  tags: string[];
   /**
    * Built in or custom.
    */
@@ -3826,6 +4657,23 @@ export interface NameOfEvents {
    */
   lastAt: string | null;
   name: string;
+}
+/**
+ * A segment with its name.
+ */
+export interface NamedSegment {
+  /**
+   * The segment's display name. Null if it was deleted since.
+   */
+  name: string | null;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: string;
 }
 /**
  * A version of a custom segment that contains a person's email address, or has the person's id as a value.
@@ -4672,6 +5520,15 @@ export interface RevenueWithin {
   perEntrantMinor: number | null;
 }
 /**
+ * Params of `adminAudience.revokeToken`.
+ */
+export interface RevokeTokenParams {
+  /**
+   * The token's id.
+   */
+  tokenId: string;
+}
+/**
  * Params of `adminAudience.rollBackCustomSegment`.
  */
 export interface RollBackCustomSegmentParams {
@@ -4787,6 +5644,12 @@ export interface RunAutoSegmentationParams {
    */
   allowShrink?: boolean;
   /**
+   * The ids of segments that may do so, such as `plan:pro`, where not all may.
+   *
+   * @maxItems 1000
+   */
+  allowShrinkIn?: SegmentIdText[];
+  /**
    * Which users to evaluate.
    */
   mode?: RunMode;
@@ -4867,6 +5730,52 @@ export interface SampleUser {
    * In upper case.
    */
   plan: string;
+}
+/**
+ * Params of `adminAudience.saveAlert`.
+ */
+export interface SaveAlertParams {
+  /**
+   * What to watch for.
+   */
+  kind: AlertKind;
+  /**
+   * The segment to watch.
+   */
+  segment: SegmentId;
+  /**
+   * In members, users, percent or hours, as the kind says.
+   */
+  threshold: number;
+  /**
+   * What to compare the size with. Only of changes. Default: `lastWeek`.
+   */
+  against?: AlertBase | null;
+  /**
+   * The alert to change. It begins anew. Default: a new one.
+   */
+  alertId?: AlertIdText | null;
+  /**
+   * For so long after it fired, it does not fire again.
+   */
+  cooldownHours?: number;
+  /**
+   * The changes that count. Only of changes. Default: `both`.
+   */
+  direction?: AlertDirection | null;
+  /**
+   * With a smaller base there is nothing to compare with. Only of changes. Default: 100.
+   */
+  minSize?: number | null;
+}
+/**
+ * The alert as it is now.
+ */
+export interface SaveAlertResult {
+  /**
+   * The alert.
+   */
+  alert: Alert;
 }
 /**
  * Params of `adminAudience.saveAttribute`.
@@ -5079,6 +5988,47 @@ export interface Segment {
   version: number | null;
 }
 /**
+ * A user who entered or left a segment.
+ */
+export interface SegmentMovement {
+  /**
+   * Who did it. Null if a run did.
+   */
+  actor: string | null;
+  /**
+   * When it happened.
+   */
+  at: string;
+  /**
+   * Why it happened.
+   */
+  cause: Cause;
+  /**
+   * As stored now.
+   */
+  email: string;
+  /**
+   * As stored now.
+   */
+  firstName: string | null;
+  /**
+   * As stored now.
+   */
+  lastName: string | null;
+  /**
+   * Whether the user entered or left.
+   */
+  movement: MovementKind;
+  /**
+   * The run that did it. Null if none did.
+   */
+  runId: number | null;
+  /**
+   * The user's id in the host application.
+   */
+  userId: string;
+}
+/**
  * How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.
  */
 export interface SegmentSync {
@@ -5222,6 +6172,23 @@ export interface SetSegmentActiveParams {
   segmentValue: CustomSegmentValue;
 }
 /**
+ * Params of `adminAudience.setSegmentStar`.
+ */
+export interface SetSegmentStarParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * Whether the caller has the segment starred. Nobody else sees it.
+   */
+  starred: boolean;
+}
+/**
  * Params of `adminAudience.setSegmentSync`.
  */
 export interface SetSegmentSyncParams {
@@ -5260,6 +6227,34 @@ export interface SetSegmentSyncResult {
    * Null if the segment is not synced, and nothing is left to remove.
    */
   sync: SegmentSync | null;
+}
+/**
+ * Params of `adminAudience.setSegmentTags`.
+ */
+export interface SetSegmentTagsParams {
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * The tags, which all admins share. They replace those of before. Of tags that differ only in case, the first one counts.
+   *
+   * @maxItems 20
+   */
+  tags: Tag[];
+}
+/**
+ * The tags of a segment.
+ */
+export interface SetSegmentTagsResult {
+  /**
+   * In alphabetical order.
+   */
+  tags: string[];
 }
 /**
  * Params of `adminAudience.setSyncPaused`.
@@ -5596,6 +6591,19 @@ export interface TimeToConvert {
   upperSeconds: number;
 }
 /**
+ * Something that happened to a user.
+ */
+export interface TimelineEntry {
+  /**
+   * When it happened.
+   */
+  at: string;
+  /**
+   * What happened.
+   */
+  what: TimelineEvent;
+}
+/**
  * When to try again.
  */
 export interface TooManyRequestsData {
@@ -5873,6 +6881,19 @@ export interface VoidedEvent {
    * The id of its user, as given.
    */
   userId: string;
+}
+/**
+ * Members in the wrong place, in percent of all, over all earlier forecasts. Null without any.
+ */
+export interface Wape {
+  /**
+   * Of these forecasts.
+   */
+  method: number | null;
+  /**
+   * If sizes had been expected to stay as they were.
+   */
+  same: number | null;
 }
 /**
  * An endpoint of another system that receives changes.

@@ -17,6 +17,8 @@ export const EVENTS: Record<WebhookEvent, string> = {
   "segment.left": "Someone leaves a segment",
   "segment.definition_changed": "A segment's definition changes",
   "run.failed": "A run fails",
+  "alert.fired": "An alert fires",
+  "alert.cleared": "An alert is over",
 };
 
 /** For lists of messages and of what is told. */
@@ -25,6 +27,8 @@ export const SHORT_EVENTS: Record<WebhookEvent, string> = {
   "segment.left": "Left",
   "segment.definition_changed": "Definition changed",
   "run.failed": "Run failed",
+  "alert.fired": "Alert fired",
+  "alert.cleared": "Alert over",
 };
 
 export const STATES: Record<DeliveryState, string> = {

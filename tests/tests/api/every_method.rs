@@ -47,6 +47,8 @@ const MESSAGE: &str = "msg_0000000000000000007_1772000000000000_wh_aaaaaaaaaaaaa
 
 /// A goal of `peopled`.
 const GOAL: &str = "5e0c5a0e-6b1d-4c0e-9a6c-3b8f1f1f0a77";
+/// An alert of `peopled`, which fires.
+const ALERT: &str = "al_aaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {
@@ -152,6 +154,18 @@ pub(crate) fn every_method() -> Vec<Known> {
             json!({"family": "plan", "segments": null, "at": ["2026-03-09T12:00:00Z", NOW]}),
         ),
         known(
+            "adminAudience.getSegmentForecast",
+            Admin,
+            Read,
+            json!({"segment": "plan:free", "days": 2, "kind": "certain"}),
+        ),
+        known(
+            "adminAudience.getForecastUsers",
+            Admin,
+            GoOnRecord,
+            json!({"segment": "plan:free", "day": 1, "change": "leave", "limit": 10, "cursor": "u0"}),
+        ),
+        known(
             "adminAudience.getSegmentOverlap",
             Admin,
             Read,
@@ -183,6 +197,18 @@ pub(crate) fn every_method() -> Vec<Known> {
                 "from": "2026-03-01T00:00:00Z", "to": "2026-03-10T00:00:00Z", "movement": null, "searchQuery": null,
             })),
         ),
+        known(
+            "adminAudience.saveAlert",
+            Admin,
+            Change,
+            json!({
+                "alertId": ALERT, "segment": "plan:free", "kind": "changePercent", "threshold": 20, "direction": "up",
+                "against": "fourWeeks", "minSize": 10, "cooldownHours": 1,
+            }),
+        ),
+        known("adminAudience.getAlerts", Admin, Read, json!({})),
+        known("adminAudience.getAlertEvents", Admin, Read, json!({"alertId": ALERT, "limit": 10, "before": 9})),
+        known("adminAudience.deleteAlert", Admin, Change, json!({"alertId": ALERT})),
         known(
             "adminAudience.exportSegmentUsers",
             Admin,
@@ -385,6 +411,16 @@ async fn a_webhook(world: &World) {
     world.execute(&message).await;
 }
 
+async fn an_alert(world: &World) {
+    let at = "'2026-03-01T00:00:00+00:00'";
+    let alert = format!(
+        "INSERT INTO alert_rule (id, segment_id, kind, threshold, cooldown_hours, state, since, fired_at, observed, looked_at, \
+         created_at, changed_by, changed_at) \
+         VALUES ('{ALERT}', 1, 'sizeBelow', 5, 24, 'firing', {at}, {at}, 3, {at}, {at}, 'a test', {at})"
+    );
+    world.execute(&alert).await;
+}
+
 /// The data of the table: users, attempts, a run and a custom segment. ann has changed since, and bob is excluded from
 /// a segment. Called by a SUPERADMIN.
 pub(crate) async fn peopled(world: &World) -> Api {
@@ -407,6 +443,7 @@ pub(crate) async fn peopled(world: &World) -> Api {
          VALUES ('{REVOKED}', 'old', 'aud_000000', 'none', 'ADMIN', '2026-03-01T00:00:00+00:00')"
     );
     world.execute(&token).await;
+    an_alert(world).await;
     let started = "INSERT INTO sync_run (state, trigger, mode, started_at, finished_at, lease_until, owner, counts, issues) \
                    VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
                    '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";

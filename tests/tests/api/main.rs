@@ -3,6 +3,7 @@
 //! One binary, since linking one per file would take longer than the tests.
 
 mod adding_a_method;
+mod alerts;
 mod attributes;
 mod audit;
 mod audited;

@@ -37,6 +37,8 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("run", vec![], Entries(&[("runAutoSegmentation", None)])),
         ("run-user", vec!["ann"], Entries(&[("autoSegmentUser", None)])),
         ("export", vec!["plan:free", "--output", PERSON], AROUND_EXPORT),
+        ("analytics", vec![], Commands),
+        ("analytics alerts", vec![], Nothing("it looks at alerts as every run does, and their events are on record")),
         ("report", vec![], Commands),
         (
             "report overlap",
@@ -82,6 +84,12 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
             "report revenue",
             vec!["--family", "plan", "--from", "2026-01-01", "--to", "2026-01-02"],
             Nothing("it shows sums, unless they go to a file"),
+        ),
+        ("report forecast", vec!["--segment", "plan:free"], Nothing("it shows counts, unless they go to a file")),
+        (
+            "report forecast-users",
+            vec!["--segment", "plan:free", "--day", "1", "--change", "leave"],
+            Entries(&[("exportReport", Some("started")), ("exportReport", Some("done"))]),
         ),
         ("cleanup", vec![], Entries(&[("cleanupOldSegments", None)])),
         ("forget-clock", vec!["1"], Entries(&[("forgetClock", None)])),
@@ -184,7 +192,7 @@ on_both_databases! {
     async fn command_that_changes_or_gives_out_data_is_on_record(world: World) {
         let url = &world.test_database.url;
         let known: Vec<_> = engine_commands().iter().map(|(name, ..)| (*name).to_owned()).collect();
-        let below = [&[][..], &["attributes"], &["report"]];
+        let below = [&[][..], &["analytics"], &["attributes"], &["report"]];
         let commands = below.map(|below| commands_of(Program::engine(url), below)).concat();
         assert_eq!(sorted(commands), sorted(known), "the table has every command");
         let folder = folder();

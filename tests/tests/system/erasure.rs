@@ -1,6 +1,7 @@
 //! After an erasure nothing in the database tells who the person was.
 
 use domain::{
+    alert::AlertCondition,
     ids::{RunId, UserId},
     overrides::OverrideKind,
     run::RunIssue,
@@ -11,6 +12,7 @@ use integration_tests::{
 use persistence::runs::{self, Ending, Issues, NewRun, Outcome};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use segmentation_engine::{
+    alerts::{self, WantedAlert},
     audit::Audit,
     erase::erase_user,
     evaluate_user::run_user,
@@ -77,6 +79,14 @@ async fn acts(world: &World, subject: &str) {
     let on = Wanted::On { bind: None, extras: None, is_confirmed: true };
     switch::set(world.database(), &settings, &synced, &on, now(), &admin).await.expect("the segment is switched");
     tags::set_star(world.database(), &synced, true, now(), &admin).await.expect("it is starred");
+    let watched = WantedAlert {
+        id: None,
+        segment: "plan:free".parse().expect("a key"),
+        condition: AlertCondition::SizeAbove(1_000),
+        cooldown_hours: 24,
+    };
+    let random = [u8::from(subject == ID); 12];
+    alerts::save(world.database(), &watched, random, now(), &admin).await.expect("the alert is saved");
     let segment = "plan:premium".parse().expect("a key");
     let kind = OverrideKind::Include;
     let new = NewOverride { user: UserId("bob".into()), segment, kind, reason: None, expires_at: None };
@@ -139,7 +149,7 @@ on_both_databases! {
         // The index of texts shows what it covers.
         tables.remove("users_text");
         let expected = [
-            "audit_log", "custom_segment", "custom_segment_version", "pull_progress", "pull_waiting", "quiz_attempts",
+            "alert_rule", "audit_log", "custom_segment", "custom_segment_version", "goal", "pull_progress", "pull_waiting", "quiz_attempts",
             "segment_event", "segment_override", "segment_star", "segment_sync", "segmentation_run", "user_event", "users",
         ];
         assert_eq!(tables.iter().collect::<Vec<_>>(), expected);

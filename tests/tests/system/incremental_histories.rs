@@ -55,12 +55,7 @@ fn histories() -> u8 {
 
 on_both_databases! {
     async fn incremental_runs_leave_nothing_for_a_full_run(world: World) {
-        world.declare(&arbitrary::attributes()).await;
-        for (number, condition) in DATED.iter().enumerate() {
-            let condition: Json = condition.parse().expect("JSON");
-            let definition = json!({"combineWith": "AND", "criteria": [condition]});
-            world.custom_segment(&format!("dated-{number}"), &format!("Dated {number}"), definition).await;
-        }
+        declare_what_is_dated(&world).await;
         let mut history = History { world: &world, clock: arbitrary::now() };
         let mut looked_at = (0, 0);
         for seed in 0..histories() {
@@ -79,8 +74,18 @@ on_both_databases! {
     }
 }
 
+/// Attributes, and a segment for each kind of date.
+pub(crate) async fn declare_what_is_dated(world: &World) {
+    world.declare(&arbitrary::attributes()).await;
+    for (number, condition) in DATED.iter().enumerate() {
+        let condition: Json = condition.parse().expect("JSON");
+        let definition = json!({"combineWith": "AND", "criteria": [condition]});
+        world.custom_segment(&format!("dated-{number}"), &format!("Dated {number}"), definition).await;
+    }
+}
+
 #[derive(Debug, Clone)]
-enum Step {
+pub(crate) enum Step {
     Write(User),
     Values(UserId, AttributeValues),
     Attempt(Vec<QuizAttempt>),
@@ -96,7 +101,7 @@ enum Step {
 }
 
 /// Draws dates near the clock, where the rules have their boundaries.
-fn step(now: Instant) -> impl Strategy<Value = Step> {
+pub(crate) fn step(now: Instant) -> impl Strategy<Value = Step> {
     let person = || (0..PEOPLE).prop_map(|index| UserId(format!("user-{index}")));
     let key = || select(segments_before(CUSTOM));
     let decision = select(vec![OverrideKind::Include, OverrideKind::Exclude]);
@@ -150,14 +155,14 @@ fn custom(slot: usize) -> SegmentKey {
     SegmentKey::new(SegmentType::Custom, format!("slot-{slot}"))
 }
 
-struct History<'a> {
-    world: &'a World,
-    clock: Instant,
+pub(crate) struct History<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) clock: Instant,
 }
 
 impl History<'_> {
     /// After an incremental run: users evaluated, and all users.
-    async fn take(&mut self, step: Step, said: &str) -> Option<(u64, u64)> {
+    pub(crate) async fn take(&mut self, step: Step, said: &str) -> Option<(u64, u64)> {
         match step {
             Step::Write(user) => self.world.users(&[user]).await,
             Step::Values(id, values) => {

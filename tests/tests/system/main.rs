@@ -4,6 +4,7 @@
 
 mod adding_a_field;
 mod adding_a_segment;
+mod alerts;
 mod attributes;
 mod before_shards;
 mod certifications;
@@ -19,6 +20,7 @@ mod docs_criteria;
 mod erasure;
 mod events;
 mod faults;
+mod forecast;
 mod foreign;
 mod gone;
 mod history;

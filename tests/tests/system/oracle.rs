@@ -208,7 +208,12 @@ const SEGMENTS: [&str; 8] = [
 
 fn question(dice: &mut Dice, now: Instant) -> Question {
     let past = |dice: &mut Dice| format_instant(midnight_or_any(dice, now));
-    match dice.roll(0..16) {
+    match dice.roll(0..17) {
+        15.. => {
+            let family = ["plan:pro", "plan:free", "lifecycle:active", "lifecycle:inactive", "lifecycle:new"];
+            let days = dice.one(&[1, 2, 3, 7]);
+            ("getSegmentForecast", json!({"segment": dice.one(&family), "kind": "usual", "days": days}))
+        }
         0 => {
             let from = dice.roll(0..5_usize);
             ("getSegmentOverlap", json!({"segments": &SEGMENTS[from..from + 3], "at": past(dice)}))

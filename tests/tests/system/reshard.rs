@@ -114,7 +114,7 @@ fn tables() -> Vec<(&'static str, String)> {
             | "pull_waiting" | "api_token" | "event_name" | "erased_event" | "sync_destination" | "segment_sync"
             | "sync_contact" | "sync_member" | "sync_former_member" | "sync_drift" | "sync_dirty" | "suppression"
             | "sync_run" | "sync_erasure" | "sync_import" | "webhook_event" | "broadcast" | "webhook"
-            | "webhook_interest" | "goal" => {
+            | "webhook_interest" | "goal" | "alert_rule" | "alert_event" => {
                 (table, format!("SELECT CAST(to_jsonb(rows) AS text) FROM {table} AS rows ORDER BY 1"))
             }
             _ => of_users(table),

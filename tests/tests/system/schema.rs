@@ -17,7 +17,7 @@ on_both_databases! {
             )+};
         }
         readable!(
-            api_token, attribute, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, run_shard, segment,
+            alert_event, alert_rule, api_token, attribute, audit_log, custom_segment, custom_segment_version, pull_progress, pull_waiting, quiz_attempts, run_shard, segment,
             segment_event, segment_override, segment_sync, segmentation_run, sync_contact, sync_destination, sync_run, user_attribute_date, user_attributes, user_dirty, user_segment, user_stats, users, webhook, webhook_delivery, webhook_event
         );
     }

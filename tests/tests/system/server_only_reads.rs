@@ -16,6 +16,8 @@ const READS: &[&str] = &[
     "persistence::DatabaseError",
     "persistence::DbErr",
     "persistence::Snapshot",
+    "persistence::alerts::events::AlertEvent",
+    "persistence::alerts::events::page",
     "persistence::attributes::declared",
     "persistence::database::DEFAULT_URL",
     "persistence::database::causes_in_words",

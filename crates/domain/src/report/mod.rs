@@ -6,6 +6,7 @@ pub mod conversion;
 pub mod engagement;
 pub mod entry;
 pub mod flow;
+pub mod forecast;
 pub mod goal;
 pub mod overlap;
 pub mod revenue;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::states::WebhookEvent;
 use crate::{
+    alert::{AlertId, AlertKind, AlertTurn},
     ids::{RunId, UserId},
     instant::{Instant, format_instant},
     membership::Cause,
@@ -47,6 +48,21 @@ pub struct UserInMessage {
     pub last_name: Option<String>,
 }
 
+/// What happened to an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AlertInMessage {
+    /// Of what happened.
+    pub id: i64,
+    pub rule: AlertId,
+    pub segment: SegmentInMessage,
+    #[serde(serialize_with = "as_text")]
+    pub at: Instant,
+    pub kind: AlertKind,
+    pub observed: u64,
+    pub base: Option<u64>,
+    pub state: AlertTurn,
+}
+
 /// What a message says.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
@@ -54,6 +70,7 @@ pub enum Content {
     Members { segment: SegmentInMessage, users: Vec<UserInMessage>, run_id: Option<RunId> },
     Definition { segment: SegmentInMessage, version: i32 },
     Run { run_id: Option<RunId> },
+    Alert(AlertInMessage),
     Test {},
 }
 
@@ -113,6 +130,22 @@ mod tests {
         );
         let definition = json(WebhookEvent::DefinitionChanged, Content::Definition { segment, version: 2 });
         assert!(definition.ends_with(r#""data":{"segment":{"type":"plan","value":"pro"},"version":2}}"#));
+        let alert = AlertInMessage {
+            id: 3,
+            rule: AlertId("al_1".into()),
+            segment: SegmentInMessage::from(&SegmentKey::new(SegmentType::Plan, "pro")),
+            at,
+            kind: AlertKind::ChangePercent,
+            observed: 80,
+            base: Some(100),
+            state: AlertTurn::Firing,
+        };
+        assert_eq!(
+            json(WebhookEvent::AlertFired, Content::Alert(alert)),
+            format!(
+                r#"{{"type":"alert.fired","timestamp":"{time}","data":{{"id":3,"rule":"al_1","segment":{{"type":"plan","value":"pro"}},"at":"{time}","kind":"changePercent","observed":80,"base":100,"state":"firing"}}}}"#
+            )
+        );
         let failed = json(WebhookEvent::RunFailed, Content::Run { run_id: Some(RunId(7)) });
         assert!(failed.ends_with(r#""data":{"runId":7}}"#));
         assert!(MessageBody::test(at).to_json().expect("JSON").ends_with(r#""data":{}}"#));

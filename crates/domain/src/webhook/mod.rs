@@ -7,7 +7,7 @@ mod states;
 
 pub use self::{
     ids::{MessageId, NoMessageId, WebhookId},
-    message::{Content, MOST_USERS, MessageBody, SegmentInMessage, TEST, UserInMessage},
+    message::{AlertInMessage, Content, MOST_USERS, MessageBody, SegmentInMessage, TEST, UserInMessage},
     retry::{MOST_ATTEMPTS, MOST_FAILING, pause_after},
     states::{DeliveryOutcome, DeliveryState, OffReason, WebhookEvent, WebhookState},
 };

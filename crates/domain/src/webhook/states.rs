@@ -13,6 +13,10 @@ text_enum! {
         DefinitionChanged = "segment.definition_changed",
         /// A run has failed, or its process died.
         RunFailed = "run.failed",
+        /// An alert fired.
+        AlertFired = "alert.fired",
+        /// An alert is over.
+        AlertCleared = "alert.cleared",
     }
 }
 
@@ -20,7 +24,11 @@ impl WebhookEvent {
     /// Whether it is about a segment, so that a webhook can ask for it by segment.
     pub fn is_of_segment(self) -> bool {
         match self {
-            Self::SegmentEntered | Self::SegmentLeft | Self::DefinitionChanged => true,
+            Self::SegmentEntered
+            | Self::SegmentLeft
+            | Self::DefinitionChanged
+            | Self::AlertFired
+            | Self::AlertCleared => true,
             Self::RunFailed => false,
         }
     }

@@ -53,7 +53,7 @@ pub const REFERENCE: [&str; 11] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 20] = [
+pub const LOCAL: [&str; 22] = [
     "segmentation_run",
     "segment_tag",
     "segment_star",
@@ -74,6 +74,8 @@ pub const LOCAL: [&str; 20] = [
     "webhook_interest",
     "webhook_delivery",
     "webhook_erased_user",
+    "alert_rule",
+    "alert_event",
 ];
 
 /// Only on Citus: a row for each shard. Rows from a parameter have no shard by which they could be sent to a node, so a statement

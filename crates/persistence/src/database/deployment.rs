@@ -51,6 +51,11 @@ impl Wanted {
     }
 }
 
+/// How the users are divided, for who has a connection alone.
+pub async fn shards(connection: &impl ConnectionTrait) -> Result<Shards, DbErr> {
+    Ok(layout(connection).await?.shards)
+}
+
 pub(super) async fn layout(connection: &impl ConnectionTrait) -> Result<Layout, DbErr> {
     // SQLite has 64-bit integers alone, and no truth values.
     let sql = "SELECT CAST(shards AS bigint), CAST(CASE WHEN citus THEN 1 ELSE 0 END AS bigint) FROM deployment";

@@ -37,7 +37,7 @@ use self::{
 };
 
 pub(crate) use self::connect::{connect, with_settings, without_startup_options};
-pub use self::deployment::Wanted;
+pub use self::deployment::{Wanted, shards};
 pub use self::errors::{causes_in_words, io_words, is_disk_full, is_of_the_data, is_transient, kind, words};
 pub(crate) use self::errors::{complaint, of_the_driver};
 pub use self::open_error::{DEFAULT_URL, DatabaseError};

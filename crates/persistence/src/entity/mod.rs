@@ -1,5 +1,7 @@
 //! The tables, one file each, and the type of their columns with a fixed set of texts. Outside of this crate only tests use them.
 
+pub mod alert_event;
+pub mod alert_rule;
 pub mod api_token;
 pub mod attribute;
 pub mod audit_log;

@@ -25,6 +25,8 @@ pub struct Model {
     pub cause: Option<EnumText<Cause>>,
     pub run_id: Option<i64>,
     pub version: Option<i32>,
+    /// Of an alert.
+    pub alert_event_id: Option<i64>,
     /// Numbers of users, as JSON.
     pub user_numbers: String,
     pub user_count: i32,

@@ -285,6 +285,23 @@ pub async fn id(connection: &impl ConnectionTrait, user: UserNo) -> Result<Optio
     row.map(|row| row.try_get_by_index(0).map(UserId)).transpose()
 }
 
+/// The ids in the host application of users of any shards, as far as they are there, in the order given.
+pub async fn ids(connection: &impl ConnectionTrait, users: &[UserNo]) -> Result<Vec<(UserNo, UserId)>, DbErr> {
+    let sql = format!(
+        "SELECT users.no, users.id FROM ({rows}) AS input JOIN users ON users.no = input.user_no AND {in_shard}",
+        rows = rows(connection, &user_stats::USER_NO),
+        in_shard = Backend::of(connection).in_shard("users"),
+    );
+    let mut found = HashMap::new();
+    for (shard, users) in UserNo::divide(users) {
+        let of_shard = statement_in(connection, shard, sql.as_str(), [user_stats::numbers(&users)]);
+        for row in connection.query_all_raw(of_shard).await? {
+            found.insert(UserNo(row.try_get_by_index(0)?), UserId(row.try_get_by_index(1)?));
+        }
+    }
+    Ok(users.iter().filter_map(|user| Some((*user, found.remove(user)?))).collect())
+}
+
 /// A `SELECT` of columns of one user.
 fn of_user(connection: &impl ConnectionTrait, columns: &str, user: UserNo) -> Statement {
     let in_shard = Backend::of(connection).in_shard("users");

@@ -4,11 +4,12 @@ use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     overrides::OverrideKind,
+    shard::Shard,
 };
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::{
-    database::{MembershipTx, backend::Backend},
+    database::{MembershipTx, backend::Backend, json_rows::statement_in},
     ingest::user_stats,
 };
 
@@ -31,6 +32,36 @@ pub(crate) fn in_effect(table: &str, at: &str) -> String {
 /// SQL of a kind.
 pub(crate) fn literal(kind: OverrideKind) -> String {
     format!("'{kind}'")
+}
+
+/// When an override ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Expiry {
+    pub user: UserNo,
+    pub segment: SegmentId,
+    pub at: Instant,
+}
+
+/// The overrides of a shard's users that expire after an instant, up to another, in the order in which they do.
+pub async fn expiring(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    [after, through]: [Instant; 2],
+) -> Result<Vec<Expiry>, DbErr> {
+    let sql = format!(
+        "SELECT user_no, segment_id, expires_at FROM segment_override WHERE expires_at > $1 AND expires_at <= $2 AND {in_shard} \
+         ORDER BY expires_at, user_no, segment_id",
+        in_shard = Backend::of(connection).in_shard("segment_override"),
+    );
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [after.into(), through.into()])).await?;
+    let expiry = |row: &QueryResult| {
+        Ok(Expiry {
+            user: UserNo(row.try_get_by_index(0)?),
+            segment: SegmentId(row.try_get_by_index(1)?),
+            at: row.try_get_by_index(2)?,
+        })
+    };
+    found.iter().map(expiry).collect()
 }
 
 /// Replaces any earlier override. Memberships follow by [`apply`](crate::membership::apply) in the same transaction, or

@@ -9,6 +9,7 @@ pub mod controls;
 pub mod credits;
 pub mod entries;
 pub mod flow;
+pub mod histories;
 pub mod members;
 pub mod occurrences;
 pub mod overlap;

@@ -57,7 +57,7 @@ pub async fn forget_seen_versions(target: &Database) -> Result<(), DbErr> {
 }
 
 /// The columns that are numbered.
-const NUMBERED: [(&str, &str); 8] = [
+const NUMBERED: [(&str, &str); 9] = [
     ("users", "no"),
     ("user_dirty", "seq"),
     ("segment", "id"),
@@ -65,6 +65,7 @@ const NUMBERED: [(&str, &str); 8] = [
     ("segmentation_run", "id"),
     ("audit_log", "no"),
     ("sync_run", "id"),
+    ("alert_event", "id"),
     MESSAGES,
 ];
 const EVENTS: (&str, &str) = ("segment_event", "no");

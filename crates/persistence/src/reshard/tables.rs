@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 43] = [
+pub const COPIED: [Table; 45] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -81,6 +81,8 @@ pub const COPIED: [Table; 43] = [
     Table::of_all("webhook_event", &[("id", "text")]),
     Table::of_all("webhook", &[("id", "text")]),
     Table::of_all("webhook_interest", &[("event", "text"), ("segment_id", "integer"), ("webhook_id", "text")]),
+    Table::of_all("alert_rule", &[("id", "text")]),
+    Table::of_all("alert_event", &[("id", "bigint")]),
     Table::of_users("user_former_address", &[("user_no", "bigint"), ("address_key", "text")]),
     Table::of_all("broadcast", &[("id", "text")]),
     Table::of_users("email_message", &[("user_no", "bigint"), ("email_id", "text")]),

@@ -95,6 +95,11 @@ pub async fn find(connection: &impl ConnectionTrait, key: &SegmentKey) -> Result
     with_key.one(connection).await?.map(StoredSegment::try_from).transpose()
 }
 
+pub async fn key(connection: &impl ConnectionTrait, id: SegmentId) -> Result<Option<SegmentKey>, DbErr> {
+    let found = segment::Entity::find_by_id(id.0).one(connection).await?;
+    Ok(found.map(StoredSegment::try_from).transpose()?.map(|segment| segment.key))
+}
+
 /// In the order of their ids: system segments first.
 pub async fn all_counted(connection: &impl ConnectionTrait) -> Result<Vec<CountedSegment>, DbErr> {
     let sql = format!("{COUNTED} ORDER BY segment.id");

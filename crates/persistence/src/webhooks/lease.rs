@@ -38,6 +38,8 @@ pub struct Taken {
     pub cause: Option<Cause>,
     pub run: Option<RunId>,
     pub version: Option<i32>,
+    /// The id of what happened to an alert.
+    pub alert_event: Option<i64>,
     pub users: Vec<UserNo>,
     /// Messages about one segment and shard, of which one is sent at a time.
     lane: [i32; 2],
@@ -98,6 +100,7 @@ impl Taken {
             cause: row.cause.map(|cause| cause.0),
             run: row.run_id.map(RunId),
             version: row.version,
+            alert_event: row.alert_event_id,
             users: users.into_iter().map(UserNo).collect(),
             attempts: row.attempts.unsigned_abs(),
             takes: row.takes,

@@ -187,6 +187,20 @@ pub(crate) async fn put_failed_run(tx: &impl ConnectionTrait, run: RunId, at: In
     put_alone(tx, WebhookEvent::RunFailed, "segment_id, run_id, at", values).await
 }
 
+/// An alert fired, or is over. The message is made from the event that it names.
+pub async fn put_alert(
+    tx: &impl ConnectionTrait,
+    (segment, key): (SegmentId, &SegmentKey),
+    event: WebhookEvent,
+    (alert_event, at): (i64, Instant),
+) -> Result<(), DbErr> {
+    if !is_asked(tx, event, segment).await? {
+        return Ok(());
+    }
+    let values = [segment.0.into(), key.to_string().into(), alert_event.into(), at.into()];
+    put_alone(tx, event, "segment_id, segment, alert_event_id, at", values).await
+}
+
 /// What is about no users is in the first shard.
 async fn put_alone<const COUNT: usize>(
     tx: &impl ConnectionTrait,

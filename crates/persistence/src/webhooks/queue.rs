@@ -43,7 +43,7 @@ pub async fn distribute(tx: &Transaction, now: Instant) -> Result<bool, DbErr> {
         Backend::Postgres => "shard",
     };
     let sql = format!(
-        "SELECT no, CAST({shard} AS bigint), event, segment_id, segment, at, cause, run_id, version, user_numbers \
+        "SELECT no, CAST({shard} AS bigint), event, segment_id, segment, at, cause, run_id, version, alert_event_id, user_numbers \
          FROM webhook_outbox ORDER BY no LIMIT $1"
     );
     let found = tx.query_all_raw(statement(tx, sql, [TOGETHER.into()])).await?;
@@ -84,7 +84,7 @@ async fn delete(tx: &Transaction, numbers: &[(Shard, i64)]) -> Result<(), DbErr>
 }
 
 fn message(row: &QueryResult) -> Result<Json, DbErr> {
-    let users: String = row.try_get_by_index(9)?;
+    let users: String = row.try_get_by_index(10)?;
     let count = serde_json::from_str::<Vec<i64>>(&users).map_err(|_| DbErr::Type("users of a message".into()))?.len();
     Ok(json!([
         row.try_get_by_index::<i64>(0)?,
@@ -96,13 +96,14 @@ fn message(row: &QueryResult) -> Result<Json, DbErr> {
         row.try_get_by_index::<Option<String>>(6)?,
         row.try_get_by_index::<Option<i64>>(7)?,
         row.try_get_by_index::<Option<i32>>(8)?,
+        row.try_get_by_index::<Option<i64>>(9)?,
         users,
         count,
     ]))
 }
 
 async fn insert(tx: &Transaction, messages: Vec<Json>, now: Instant) -> Result<(), DbErr> {
-    const COLUMNS: [(&str, Type); 11] = [
+    const COLUMNS: [(&str, Type); 12] = [
         ("no", Type::Integer),
         ("shard", Type::Small),
         ("event", Type::Text),
@@ -112,6 +113,7 @@ async fn insert(tx: &Transaction, messages: Vec<Json>, now: Instant) -> Result<(
         ("cause", Type::Text),
         ("run_id", Type::Integer),
         ("version", Type::Small),
+        ("alert_event_id", Type::Integer),
         ("user_numbers", Type::Text),
         ("user_count", Type::Small),
     ];

@@ -1,6 +1,7 @@
 //! One file per method, by resource: params, result, and a handler that decodes, makes one call, and encodes. Only this
 //! file lists the methods.
 
+mod alerts;
 mod attributes;
 mod audit;
 mod criteria;
@@ -46,8 +47,14 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<reports::get_segment_engagement::GetSegmentEngagement>(),
         Entry::of::<reports::get_segment_flow::GetSegmentFlow>(),
         Entry::of::<reports::get_segment_lift::GetSegmentLift>(),
+        Entry::of::<reports::get_segment_forecast::GetSegmentForecast>(),
+        Entry::of::<reports::get_forecast_users::GetForecastUsers>(),
         Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
         Entry::of::<reports::get_segment_revenue::GetSegmentRevenue>(),
+        Entry::of::<alerts::save_alert::SaveAlert>(),
+        Entry::of::<alerts::get_alerts::GetAlerts>(),
+        Entry::of::<alerts::get_alert_events::GetAlertEvents>(),
+        Entry::of::<alerts::delete_alert::DeleteAlert>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
         Entry::of::<members::get_segment_movements::GetSegmentMovements>(),
         Entry::of::<members::export_segment_movements::ExportSegmentMovements>(),

@@ -1,5 +1,6 @@
 //! Wire types that methods share, and their conversions from the domain.
 
+pub(crate) mod alert;
 pub(crate) mod attribute;
 pub(crate) mod criteria;
 pub(crate) mod cursor;

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod analytics;
 mod arguments;
 mod attributes;
 mod cleanup;
@@ -88,6 +89,8 @@ enum Command {
     Export(export::Arguments),
     /// Show figures about segments: how they overlap, how users move, who reaches a goal
     Report(report::Arguments),
+    /// Look at what follows from figures about segments
+    Analytics(analytics::Arguments),
     /// Carry over to the mail service what changed in synced segments
     Sync(sync::Arguments),
     /// Send webhooks what waits for them
@@ -194,6 +197,7 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
         Command::Export(arguments) => export::execute(&database, arguments).await,
         Command::Report(arguments) => report::execute(&database, shared.time_zone, arguments).await,
+        Command::Analytics(arguments) => analytics::execute(&database, shared.time_zone, arguments).await,
         Command::Sync(arguments) => sync::execute(&database, arguments).await,
         Command::Deliver(arguments) => deliver::execute(&database, arguments).await,
         Command::Verify(arguments) => verify::execute(&database, arguments).await,

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, GivenTime, Report, ReportError, ReportFault,
-    given::find,
+    given::{above, find},
     note,
     table::{Cell, Table},
 };
@@ -109,12 +109,7 @@ impl Report for CompareAsOf {
 
     fn read(params: CompareAsOfParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
         let CompareAsOfParams { segment, a, b, show, limit, cursor } = params;
-        let above = match cursor.as_deref().map(cursor::read) {
-            None => Ok(UserNo(0)),
-            Some(Some(above)) => Ok(above),
-            Some(None) => Err(ReportFault::new("cursor", cursor::EXPECTED)),
-        };
-        match (a.read_past("a", moment), b.read_past("b", moment), above) {
+        match (a.read_past("a", moment), b.read_past("b", moment), above(cursor.as_deref())) {
             (Ok(a), Ok(b), Ok(above)) => Ok(Self { segment, a, b, show, limit: limit.into(), above, moment }),
             (a, b, above) => Err([a.err(), b.err(), above.err()].into_iter().flatten().collect()),
         }

@@ -4,6 +4,7 @@ use std::{collections::HashSet, ops::RangeInclusive};
 
 use chrono::{Datelike, NaiveDate, SubsecRound};
 use domain::{
+    ids::UserNo,
     instant::{Instant, parse_instant},
     period::{Moment, midnight},
     report::activity::ActivityKind,
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{ReportError, ReportFault};
+use crate::cursor;
 
 pub(super) use persistence::reports::chosen_segments::Chosen;
 
@@ -55,6 +57,12 @@ pub(super) fn fault_of_count(path: &str, count: usize, allowed: RangeInclusive<u
     let message =
         (count < least).then(|| expected("at least", least)).or((count > most).then(|| expected("at most", most)));
     message.map(|message| ReportFault::new(path, message))
+}
+
+/// The user that a page of a list continues after.
+pub(super) fn above(cursor: Option<&str>) -> Result<UserNo, ReportFault> {
+    let read = |text| cursor::read(text).ok_or_else(|| ReportFault::new("cursor", cursor::EXPECTED));
+    cursor.map_or(Ok(UserNo(0)), read)
 }
 
 /// The allowed number of segments, each once.

@@ -2,6 +2,7 @@
 //! answers.
 
 mod about;
+mod ahead;
 mod asked_goal;
 pub mod cohorts;
 pub mod compare_as_of;
@@ -11,6 +12,8 @@ pub mod engagement;
 mod entrants;
 mod error;
 pub mod flow;
+pub mod forecast;
+pub mod forecast_users;
 mod given;
 pub mod lift;
 mod note;

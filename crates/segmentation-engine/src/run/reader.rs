@@ -171,11 +171,7 @@ fn in_turns<T: Send + 'static>(
     options: ReadOptions,
     evaluate: Evaluate<T>,
 ) -> BoxStream<'_, Result<Vec<ReadUser<T>>, DbErr>> {
-    let turn = match options.needs.lookback() {
-        Lookback::None => TURN,
-        Lookback::Within(_) => TURN_WITH_WINDOWS,
-        Lookback::All => TURN_WITH_LISTS,
-    };
+    let turn = turn(&options.needs);
     let turns = match selection {
         UserSelection::Range(range) => {
             stream::iter(range.divide(database.shards())).flat_map(move |range| ranges(database, range, turn)).boxed()
@@ -186,6 +182,15 @@ fn in_turns<T: Send + 'static>(
         .map_ok(move |users| read_turn(database.clone(), users, options.clone(), evaluate.clone()))
         .try_buffered(READERS)
         .boxed()
+}
+
+/// How many users to read at once.
+pub(crate) fn turn(needs: &Needs) -> usize {
+    match needs.lookback() {
+        Lookback::None => TURN,
+        Lookback::Within(_) => TURN_WITH_WINDOWS,
+        Lookback::All => TURN_WITH_LISTS,
+    }
 }
 
 async fn read_turn<T: Send + 'static>(

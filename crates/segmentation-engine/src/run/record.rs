@@ -20,11 +20,12 @@ use tokio::time::sleep;
 use tracing::warn;
 
 use crate::{
+    alerts,
     run::{
         incremental, options::RunOptions, plan::Plan, queue::LOOK_AGAIN, report::RunError, shrink_guard::HeldBack,
         terms::Terms,
     },
-    support::retry::with_retry,
+    support::{failpoints::point, retry::with_retry},
 };
 
 /// How often an engine that ends a run early looks for others, between which they look too.
@@ -138,7 +139,10 @@ impl<'a> RunRecord<'a> {
             Err(LeaseError::Lost { .. }) if self.has_succeeded(id).await? => return Ok(()),
             finished => finished?,
         }
+        let turned = alerts::look(&*tx, alerts::Looked::All, options.moment(), Some(id)).await?;
+        point("mid_finish");
         tx.commit().await?;
+        alerts::log(&turned);
         Ok(())
     }
 

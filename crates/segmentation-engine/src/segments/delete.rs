@@ -3,6 +3,8 @@
 use std::fmt;
 
 use domain::{
+    alert::AlertId,
+    ids::SegmentId,
     membership::Cause,
     period::Moment,
     segment::SegmentKey,
@@ -11,6 +13,7 @@ use domain::{
 };
 use persistence::{
     Database, DbErr, DefinitionTx,
+    alerts::rules,
     database::words,
     goals::{self, SavedGoal},
     ops::audit as entries,
@@ -37,6 +40,9 @@ pub enum DeleteError {
     /// Other segments refer to it, or goals name it.
     #[error("{0} to it")]
     InUse(UsedBy),
+    /// Alerts watch it.
+    #[error("{} it", counted(.0.len() as u64, "alert watches", "alerts watch"))]
+    Watched(Vec<AlertId>),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -107,7 +113,7 @@ async fn delete_at_once(
     let (tx, changed_at) = begin_change(database, Shard::FIRST, moment).await?;
     let segment = find(&tx, key).await?;
     let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
-    refuse_if_used(&tx, key, moment).await?;
+    refuse_if_used(&tx, (segment.id, key), moment).await?;
     let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     segments::delete(&tx, segment.id, key).await?;
     audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
@@ -125,7 +131,7 @@ async fn begin(
 ) -> Result<(i64, bool), DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
     let segment = find(&tx, key).await?;
-    refuse_if_used(&tx, key, moment).await?;
+    refuse_if_used(&tx, (segment.id, key), moment).await?;
     segments::begin_deletion(&tx, segment.id).await?;
     let entry = audit.entry(moment.now, Some(segment_target(key)), Some(json!({"state": "started"})));
     let entry = entries::record(&tx, &entry).await?;
@@ -165,20 +171,28 @@ async fn find(tx: &DefinitionTx, key: &SegmentKey) -> Result<StoredSegment, Dele
     Ok(found.ok_or_else(|| DeleteError::NotFound(key.clone()))?.0)
 }
 
-async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> Result<(), DeleteError> {
+async fn refuse_if_used(
+    tx: &DefinitionTx,
+    (segment, key): (SegmentId, &SegmentKey),
+    moment: Moment,
+) -> Result<(), DeleteError> {
     let vocabulary = Vocabulary::load(tx, moment.zone).await?;
     let others = custom::all(tx).await?.into_iter();
     let referrers = others.filter(|other| vocabulary.references_of(other).contains(key));
     let segments = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
     let used_by = UsedBy { segments, goals: goals::naming(tx, key).await? };
-    if used_by == UsedBy::default() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
+    if used_by != UsedBy::default() {
+        return Err(DeleteError::InUse(used_by));
+    }
+    let watched_by = rules::of_segment(&**tx, segment).await?;
+    if watched_by.is_empty() { Ok(()) } else { Err(DeleteError::Watched(watched_by)) }
 }
 
 impl Failure for DeleteError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::Statement(error) => Some(error),
-            Self::NotFound(_) | Self::InUse(_) => None,
+            Self::NotFound(_) | Self::InUse(_) | Self::Watched(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 //! `fault-points` there are none.
 
 /// In the order in which a run reaches them.
-pub const POINTS: [&str; 12] = [
+pub const POINTS: [&str; 13] = [
     "before_lease",
     "after_lease",
     "after_plan",
@@ -15,6 +15,7 @@ pub const POINTS: [&str; 12] = [
     "before_commit",
     "after_commit",
     "before_finish",
+    "mid_finish",
     "after_finish",
 ];
 

@@ -2,10 +2,11 @@
 
 use domain::{
     segment::SegmentKey,
-    webhook::{Content, MessageBody, SegmentInMessage, UserInMessage, WebhookEvent},
+    webhook::{AlertInMessage, Content, MessageBody, SegmentInMessage, UserInMessage, WebhookEvent},
 };
 use persistence::{
     ConnectionTrait, DbErr,
+    alerts::events::{self, AlertEvent},
     webhooks::{
         lease::Taken,
         people::{self, Person},
@@ -30,6 +31,7 @@ pub(super) async fn body(
             Content::Definition { segment: segment(taken)?, version: taken.version.unwrap_or_default() }
         }
         WebhookEvent::RunFailed => Content::Run { run_id: taken.run },
+        WebhookEvent::AlertFired | WebhookEvent::AlertCleared => Content::Alert(alert(connection, taken).await?),
     };
     let json = MessageBody::new(taken.event, taken.at, content).to_json();
     json.map(Some).map_err(|_| DbErr::Json("a message cannot be written".into()))
@@ -38,6 +40,15 @@ pub(super) async fn body(
 fn segment(taken: &Taken) -> Result<SegmentInMessage, DbErr> {
     let key: Option<SegmentKey> = taken.segment.as_ref().and_then(|key| key.parse().ok());
     key.as_ref().map(SegmentInMessage::from).ok_or_else(|| DbErr::Type("the segment of a message".into()))
+}
+
+async fn alert(connection: &impl ConnectionTrait, taken: &Taken) -> Result<AlertInMessage, DbErr> {
+    let unknown = || DbErr::Type("the alert of a message".into());
+    let id = taken.alert_event.ok_or_else(unknown)?;
+    let AlertEvent { rule, segment, kind, at, seen, turn, .. } =
+        events::find(connection, id).await?.ok_or_else(unknown)?;
+    let segment = SegmentInMessage::from(&segment);
+    Ok(AlertInMessage { id, rule, segment, at, kind, observed: seen.observed, base: seen.base, state: turn })
 }
 
 /// In the order of their numbers.

@@ -58,6 +58,7 @@ pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow:
     let webhooks = WebhookSettings::new(arguments.allow_private_webhooks);
     let context = Context { database, clock, zone, long_queries, background: background.clone(), sync, webhooks };
     server::deliver_webhooks(&context)?;
+    server::watch_alerts(&context);
     // Before the first connection, so that no signal is lost.
     let terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = stop_channel();

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
     MOST_ROWS, Report, Table, choose, cohorts::Cohorts, compare_as_of::CompareAsOf, compare_segments::CompareSegments,
-    conversion::Conversion, engagement::Engagement, flow::Flow, lift::Lift, overlap::Overlap, revenue::Revenue,
+    conversion::Conversion, engagement::Engagement, flow::Flow, forecast::Forecast, forecast_users::ForecastUsers,
+    lift::Lift, overlap::Overlap, revenue::Revenue,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -35,9 +36,11 @@ enum ReportName {
     CompareAsOf,
     CompareSegments,
     GetCohorts,
+    GetForecastUsers,
     GetSegmentConversion,
     GetSegmentEngagement,
     GetSegmentFlow,
+    GetSegmentForecast,
     GetSegmentLift,
     GetSegmentOverlap,
     GetSegmentRevenue,
@@ -81,8 +84,10 @@ async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReport
         ReportName::GetCohorts => table::<Cohorts>(call, params).await,
         ReportName::GetSegmentEngagement => table::<Engagement>(call, params).await,
         ReportName::GetSegmentLift => table::<Lift>(call, params).await,
+        ReportName::GetForecastUsers => table::<ForecastUsers>(call, params).await,
         ReportName::GetSegmentConversion => table::<Conversion>(call, params).await,
         ReportName::GetSegmentFlow => table::<Flow>(call, params).await,
+        ReportName::GetSegmentForecast => table::<Forecast>(call, params).await,
         ReportName::GetSegmentOverlap => table::<Overlap>(call, params).await,
         ReportName::GetSegmentRevenue => table::<Revenue>(call, params).await,
     }?;

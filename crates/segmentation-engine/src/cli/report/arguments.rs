@@ -19,6 +19,8 @@ use segmentation_engine::reports::{
     conversion::{ComparedWith, ConversionParams, CountedEntries, Per},
     engagement::EngagementParams,
     flow::FlowParams,
+    forecast::{ForecastKind, ForecastParams},
+    forecast_users::{ForecastChange, ForecastUsersParams},
     lift::LiftParams,
     overlap::OverlapParams,
     revenue::{By, RevenueParams},
@@ -45,6 +47,10 @@ pub(super) enum Which {
     Compare(Box<CompareArguments>),
     /// What a message to a segment brought, compared with a holdout
     Lift(Box<LiftArguments>),
+    /// How a segment changes if nobody does anything, or usually
+    Forecast(ForecastArguments),
+    /// Who leaves or enters a segment if nobody does anything
+    ForecastUsers(ForecastUsersArguments),
 }
 
 #[derive(Debug, clap::Args)]
@@ -317,6 +323,35 @@ pub(super) struct RevenueArguments {
     as_of: Option<String>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(super) struct ForecastArguments {
+    /// The segment, such as lifecycle:active
+    #[arg(long)]
+    segment: SegmentKey,
+    /// How many days ahead, up to 90
+    #[arg(long, default_value = "14", value_parser = clap::value_parser!(u32).range(1..=90))]
+    days: u32,
+    /// What to forecast: certain (if nobody does anything) or usual (the sizes to expect, of plan and lifecycle only)
+    #[arg(long, default_value = "certain", value_parser = forecast_kind)]
+    kind: ForecastKind,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ForecastUsersArguments {
+    /// The segment, such as lifecycle:active
+    #[arg(long)]
+    segment: SegmentKey,
+    /// How many days ahead, up to 90
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=90))]
+    day: u32,
+    /// Whom to list: those who leave, or those who enter
+    #[arg(long, value_parser = change)]
+    change: ForecastChange,
+    /// The most users to list. By default all
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    limit: Option<u32>,
+}
+
 impl Which {
     pub(super) fn name(&self) -> &'static str {
         match self {
@@ -329,6 +364,8 @@ impl Which {
             Self::Cohorts(_) => "cohorts",
             Self::Compare(_) => "compare",
             Self::Lift(_) => "lift",
+            Self::Forecast(_) => "forecast",
+            Self::ForecastUsers(_) => "forecast-users",
         }
     }
 }
@@ -356,6 +393,14 @@ fn basis(text: &str) -> Result<CreditBasis, String> {
 
 fn by(text: &str) -> Result<By, String> {
     named(text, "none, day, week or month")
+}
+
+fn forecast_kind(text: &str) -> Result<ForecastKind, String> {
+    named(text, "certain or usual")
+}
+
+fn change(text: &str) -> Result<ForecastChange, String> {
+    named(text, "leave or enter")
 }
 
 fn shown(text: &str) -> Result<Shown, String> {
@@ -517,6 +562,18 @@ impl From<RevenueArguments> for RevenueParams {
             to: GivenTime(to),
             as_of: as_of.map(GivenTime),
         }
+    }
+}
+
+impl From<ForecastArguments> for ForecastParams {
+    fn from(ForecastArguments { segment, days, kind }: ForecastArguments) -> Self {
+        Self { segment, days, kind }
+    }
+}
+
+impl From<ForecastUsersArguments> for ForecastUsersParams {
+    fn from(ForecastUsersArguments { segment, day, change, limit }: ForecastUsersArguments) -> Self {
+        Self { segment, day, change, limit: limit.unwrap_or(u32::MAX), cursor: None }
     }
 }
 

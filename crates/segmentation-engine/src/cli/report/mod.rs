@@ -19,8 +19,8 @@ use segmentation_engine::{
     audit::Audit,
     reports::{
         self, Cell, Note, Report, ReportError, Table, choose, cohorts::Cohorts, compare_as_of::CompareAsOf,
-        compare_segments::CompareSegments, conversion::Conversion, engagement::Engagement, flow::Flow, lift::Lift,
-        overlap::Overlap, revenue::Revenue,
+        compare_segments::CompareSegments, conversion::Conversion, engagement::Engagement, flow::Flow,
+        forecast::Forecast, forecast_users::ForecastUsers, lift::Lift, overlap::Overlap, revenue::Revenue,
     },
     support::output_file::{NewFile, OutputFile},
 };
@@ -53,7 +53,7 @@ pub(super) struct Arguments {
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
     let Arguments { report, json, csv, table } = arguments;
     // What leaves the terminal as a file, and users by id.
-    let gives_out = csv.is_some() || matches!(report, Which::AsOf(_));
+    let gives_out = csv.is_some() || matches!(report, Which::AsOf(_) | Which::ForecastUsers(_));
     let asked = Asked {
         database,
         moment: Moment { now: SystemClock.now(), zone },
@@ -67,6 +67,8 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         Which::Overlap(arguments) => asked.answer::<Overlap>(arguments.into()).await,
         Which::Flow(arguments) => asked.answer::<Flow>(arguments.into()).await,
         Which::AsOf(arguments) => asked.answer::<CompareAsOf>(arguments.into()).await,
+        Which::Forecast(arguments) => asked.answer::<Forecast>(arguments.into()).await,
+        Which::ForecastUsers(arguments) => asked.answer::<ForecastUsers>(arguments.into()).await,
         Which::Revenue(arguments) => asked.answer::<Revenue>(arguments.into()).await,
         Which::Conversion(arguments) => asked.answer::<Conversion>((*arguments).into()).await,
         Which::Engagement(arguments) => asked.answer::<Engagement>(arguments.into()).await,

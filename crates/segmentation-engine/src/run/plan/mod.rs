@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use domain::{
     attribute::Attributes,
     criteria::{Criteria, Memberships, Needs, ParseContext, parse_value},
+    facts::UserFacts,
     ids::SegmentId,
     instant::Instant,
     membership::SegmentSet,
@@ -126,10 +127,23 @@ impl Plan {
             }
         }
         let segments = in_dependency_order(parsed, &mut failed);
-        let needs = segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and);
+        let needs = needs_of(&segments);
         let is_marked = |segment: &&StoredSegment| segment.health != SegmentHealth::Ok;
         let marked = stored.iter().filter(is_marked).map(|segment| segment.id).collect();
         Self { segments, failed, marked, ids, versions, needs }
+    }
+
+    /// The plan of one segment alone: it, and the segments that it refers to, directly or through others.
+    pub(crate) fn only(&self, segment: SegmentId) -> Self {
+        let mut kept = BTreeSet::from([segment]);
+        // Segments come after those that they refer to.
+        for planned in self.segments.iter().rev() {
+            if kept.contains(&planned.id) {
+                kept.extend(planned.criteria.references().into_iter().filter_map(|key| self.ids.get(key)));
+            }
+        }
+        let segments: Vec<_> = self.segments.iter().filter(|planned| kept.contains(&planned.id)).cloned().collect();
+        Self { needs: needs_of(&segments), segments, ..self.clone() }
     }
 
     /// The versions of the active segments when the plan was made.
@@ -251,6 +265,11 @@ impl Plan {
         Self { segments: self.segments.iter().map(resolved).collect(), ..self.clone() }
     }
 
+    /// When the answer for a user can change after a moment, up to an instant, by time alone. Overrides expire besides.
+    pub(crate) fn turning_points(&self, facts: &UserFacts, from: Moment, through: Instant) -> BTreeSet<Instant> {
+        self.segments.iter().flat_map(|segment| segment.criteria.turning_points(facts, from, through)).collect()
+    }
+
     /// The segments where a user should be a member. A segment that is not evaluated keeps the user as is. A segment
     /// that refers to another one sees the result for this user.
     pub fn wanted(&self, candidate: &Candidate, moment: Moment) -> SegmentSet {
@@ -276,6 +295,10 @@ impl Plan {
         }
         wanted
     }
+}
+
+fn needs_of(segments: &[PlannedSegment]) -> Needs {
+    segments.iter().map(|segment| Needs::of(&segment.criteria)).fold(Needs::default(), Needs::and)
 }
 
 /// The memberships of a user by segment key.

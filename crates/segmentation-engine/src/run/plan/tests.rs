@@ -54,6 +54,16 @@ fn plan_evaluates_a_segment_after_those_it_refers_to() {
 }
 
 #[test]
+fn plan_of_one_segment_has_what_it_refers_to() {
+    let stored = [stored(1, "custom:a"), stored(2, "custom:b"), stored(3, "custom:c"), stored(4, "plan:pro")];
+    let definitions = [(1, members_of(&["custom:b"])), (2, members_of(&["plan:pro"])), (3, members_of(&["plan:pro"]))];
+    let plan = plan_of(&stored, &definitions);
+    assert_eq!(ids(&plan.only(SegmentId(1))), [4, 2, 1]);
+    assert_eq!(ids(&plan.only(SegmentId(3))), [4, 3]);
+    assert_eq!(ids(&plan.only(SegmentId(9))), [0; 0], "inactive");
+}
+
+#[test]
 fn plan_names_what_cannot_be_evaluated_and_why() {
     let stored = [
         stored(1, "custom:a"),
