@@ -1,0 +1,28 @@
+// The sections of the console, as the rail lists them.
+import {
+  IconChartBar,
+  IconCloudUpload,
+  IconSettings,
+  type Icon as IconType,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+
+export interface Section {
+  to: "/" | "/analytics" | "/sync" | "/webhooks";
+  name: string;
+  icon: IconType;
+  /** The beginnings of the addresses that belong to it. */
+  paths: string[];
+}
+
+export const SECTIONS: Section[] = [
+  { to: "/", name: "Segments", icon: IconUsersGroup, paths: ["/segments/"] },
+  { to: "/analytics", name: "Analytics", icon: IconChartBar, paths: ["/analytics"] },
+  { to: "/sync", name: "Sync", icon: IconCloudUpload, paths: ["/sync"] },
+  { to: "/webhooks", name: "Webhooks", icon: IconSettings, paths: ["/webhooks"] },
+];
+
+/** Whether an address belongs to a section. */
+export function isWithin({ to, paths }: Section, address: string): boolean {
+  return address === to || paths.some((path) => address.startsWith(path));
+}
