@@ -66,16 +66,18 @@ function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
           {runTitle(run)}
         </strong>{" "}
         <Time at={run.asOf} as="ago" />
-        {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
-        <span className={strip.dot}>·</span>
-        {pluralize(run.totalUsersProcessed, "user")}
+        <span className={strip.more}>
+          {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
+          <span className={strip.dot}>·</span>
+          {pluralize(run.totalUsersProcessed, "user")}
+        </span>
         <span className={strip.dot}>·</span>
         {membershipChanges(run)}
         {run.unknownPlans > 0 && (
-          <>
+          <span className={strip.more}>
             <span className={strip.dot}>·</span>
             {pluralize(run.unknownPlans, "user has", "users have")} a plan without a segment
-          </>
+          </span>
         )}
       </p>
       {isOutOfDate(lastSuccessAt, now) && (

@@ -266,7 +266,7 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
   expect(median, "ms").toBeLessThanOrEqual(100);
 });
 
-for (const width of [1280, 412, 320]) {
+for (const width of [1280, 800, 412, 320]) {
   for (const path of [
     "/",
     "/segments/plan/free",
@@ -290,6 +290,8 @@ for (const width of [1280, 412, 320]) {
             }
           }).observe({ type: "layout-shift", buffered: true });
         });
+        // The run was a while ago: "just now" is shorter than most of what is said about it.
+        await page.clock.setFixedTime(Date.now() + 47 * 60_000);
         await page.goto(path);
         await page.waitForLoadState("networkidle");
         const jumped = await page.evaluate(() => (window as unknown as { jumped: number }).jumped);
