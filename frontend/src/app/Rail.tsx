@@ -4,6 +4,7 @@ import { Link, useRouterState } from "@tanstack/react-router";
 import { queryClient } from "./api.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./Rail.module.css";
+import { RunHealthChip } from "./RunHealthChip.tsx";
 import { isWithin, SECTIONS } from "./sections.ts";
 import { signOut } from "./session.ts";
 
@@ -26,6 +27,7 @@ export function Rail() {
           >
             <section.icon size={20} stroke={1.7} aria-hidden />
             <span>{section.name}</span>
+            {section.to === "/runs" && <RunHealthChip />}
           </Link>
         ))}
       </nav>

@@ -7,6 +7,7 @@ import { NotFound } from "./NotFound.tsx";
 import {
   isSegmentGroup,
   parseSearch,
+  readActivitySearch,
   readConversionSearch,
   readDetailSearch,
   readFlowSearch,
@@ -62,6 +63,31 @@ const sync = createRoute({
   component: lazyRouteComponent(() => import("../sync/screens.ts"), "SyncPage"),
 });
 
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunsPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  params: {
+    parse: ({ runId }) => ({ runId: Number(runId) }),
+  },
+  beforeLoad: ({ params }) => {
+    if (!Number.isSafeInteger(params.runId) || params.runId < 1) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  validateSearch: readActivitySearch,
+  component: lazyRouteComponent(() => import("../activity/screens.ts"), "ActivityPage"),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
@@ -109,6 +135,9 @@ export const router = createRouter({
     overlap,
     flow,
     sync,
+    runs,
+    run,
+    activity,
     webhooks,
   ]),
   parseSearch,

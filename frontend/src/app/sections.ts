@@ -2,13 +2,15 @@
 import {
   IconChartBar,
   IconCloudUpload,
+  IconHistory,
+  IconPlayerPlay,
   IconSettings,
   type Icon as IconType,
   IconUsersGroup,
 } from "@tabler/icons-react";
 
 export interface Section {
-  to: "/" | "/analytics" | "/sync" | "/webhooks";
+  to: "/" | "/analytics" | "/sync" | "/runs" | "/activity" | "/webhooks";
   name: string;
   icon: IconType;
   /** The beginnings of the addresses that belong to it. */
@@ -19,6 +21,8 @@ export const SECTIONS: Section[] = [
   { to: "/", name: "Segments", icon: IconUsersGroup, paths: ["/segments/"] },
   { to: "/analytics", name: "Analytics", icon: IconChartBar, paths: ["/analytics"] },
   { to: "/sync", name: "Sync", icon: IconCloudUpload, paths: ["/sync"] },
+  { to: "/runs", name: "Runs", icon: IconPlayerPlay, paths: ["/runs"] },
+  { to: "/activity", name: "Activity", icon: IconHistory, paths: ["/activity"] },
   { to: "/webhooks", name: "Webhooks", icon: IconSettings, paths: ["/webhooks"] },
 ];
 

@@ -1,10 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconHistory, IconPencil, IconTarget } from "@tabler/icons-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
 import { useExport } from "../segments/useExport.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
-import { VersionsDialog } from "./VersionsDialog.tsx";
+import { VersionsDialog } from "./dialogs.ts";
 
 /** What can be done with all of a segment. */
 export function DetailActions({ segment }: { segment: GetSegmentResult }) {
@@ -55,7 +55,9 @@ function CustomActions({ segment }: { segment: GetSegmentResult }) {
       >
         Versions
       </Button>
-      {isLookingBack && <VersionsDialog segment={segment} onClose={() => setIsLookingBack(false)} />}
+      <Suspense>
+        {isLookingBack && <VersionsDialog segment={segment} onClose={() => setIsLookingBack(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,19 +1,19 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserOff, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
 import { detailRoute, type Panel } from "../app/routes.ts";
+import { Choice } from "../shared/Choice.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
-import { ExplainDialog } from "./ExplainDialog.tsx";
+import { ExplainDialog, RemoveDialog } from "./dialogs.ts";
 import styles from "./MembersPanel.module.css";
 import { Pagination } from "./Pagination.tsx";
 import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
-import { RemoveDialog } from "./RemoveDialog.tsx";
 import { RemovedNotice } from "./RemovedNotice.tsx";
 import { UsersTable } from "./UsersTable.tsx";
 
@@ -103,24 +103,26 @@ export function MembersPanel({ segmentKey, name }: Props) {
           onGo={(next) => updateSearch({ page: next })}
         />
       )}
-      {removing !== undefined && (
-        <RemoveDialog
-          user={removing}
-          segmentKey={segmentKey}
-          name={name}
-          onRemoved={setRemoved}
-          onClose={() => setRemoving(undefined)}
-        />
-      )}
-      {explained !== undefined && (
-        <ExplainDialog
-          user={explained}
-          segmentKey={segmentKey}
-          name={name}
-          isMember={shown === "members"}
-          onClose={() => setExplained(undefined)}
-        />
-      )}
+      <Suspense>
+        {removing !== undefined && (
+          <RemoveDialog
+            user={removing}
+            segmentKey={segmentKey}
+            name={name}
+            onRemoved={setRemoved}
+            onClose={() => setRemoving(undefined)}
+          />
+        )}
+        {explained !== undefined && (
+          <ExplainDialog
+            user={explained}
+            segmentKey={segmentKey}
+            name={name}
+            isMember={shown === "members"}
+            onClose={() => setExplained(undefined)}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }
@@ -142,15 +144,15 @@ function useUpdateSearch() {
 
 function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Panel) => void }) {
   return (
-    <SegmentedControl
-      aria-label="Filter users"
-      size="xs"
-      data={[
+    <Choice
+      label="Filter users"
+      isSmall
+      options={[
         { value: "members", label: "Members" },
         { value: "excluded", label: "Excluded" },
       ]}
       value={shown}
-      onChange={(value) => onChoose(value === "excluded" ? "excluded" : "members")}
+      onChange={onChoose}
     />
   );
 }

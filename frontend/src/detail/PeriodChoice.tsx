@@ -1,5 +1,5 @@
-import { SegmentedControl } from "@mantine/core";
 import { detailRoute, type Period } from "../app/routes.ts";
+import { Choice } from "../shared/Choice.tsx";
 
 const PERIODS: Period[] = [7, 30, 90];
 
@@ -15,10 +15,10 @@ export function PeriodChoice({ days, label }: { days: Period; label: string }) {
     });
   }
   return (
-    <SegmentedControl
-      aria-label={label}
-      size="xs"
-      data={PERIODS.map((period) => ({ value: String(period), label: `${period} days` }))}
+    <Choice
+      label={label}
+      isSmall
+      options={PERIODS.map((period) => ({ value: String(period), label: `${period} days` }))}
       value={String(days)}
       onChange={choose}
     />

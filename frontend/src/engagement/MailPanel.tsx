@@ -9,7 +9,7 @@ import type { SegmentKey } from "../detail/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
-import { syncStatusQuery } from "../sync/queries.ts";
+import { syncStatusQuery } from "../sync/statusQuery.ts";
 import { MailChart } from "./MailChart.tsx";
 import { MailFigures } from "./MailFigures.tsx";
 import styles from "./MailPanel.module.css";

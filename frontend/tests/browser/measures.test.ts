@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import type { CriteriaItem } from "../../src/api/client.ts";
 import { expectAccessible } from "./accessible.ts";
-import { type Api, type App, cardOf, expect, test } from "./fixtures.ts";
+import { type Api, type App, expect, rowOf, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -24,11 +24,23 @@ const STATES: Record<string, State> = {
     reach: (page) => expect(page.getByLabel("Token", { exact: true })).toBeVisible(),
   },
   segments: { path: "/", reach: (page) => expect(page.getByRole("img").nth(12)).toBeVisible() },
+  "segments grouped, and some selected": {
+    path: "/?group=type&sort=-members",
+    async reach(page) {
+      await page.getByLabel("Select Pro Users").check();
+      await page.getByLabel("Select Free Users").check();
+      await expect(page.getByRole("region", { name: "Selected segments" })).toBeVisible();
+    },
+  },
+  "segments as cards": {
+    path: "/?view=cards",
+    reach: (page) => expect(page.getByRole("article").nth(12)).toBeVisible(),
+  },
   "no match": { path: "/?q=zzz", reach: (page) => expect(page.getByText("No segments match")).toBeVisible() },
   menu: {
     path: "/",
     async reach(page) {
-      await cardOf(page, "Pro Users").getByRole("button", { name: "More actions" }).click();
+      await rowOf(page, "Pro Users").getByRole("button", { name: "More actions" }).click();
       await expect(page.getByRole("menuitem").first()).toBeVisible();
     },
   },
@@ -124,7 +136,7 @@ const STATES: Record<string, State> = {
     async reach(page, app) {
       await custom(app.api, "To be deleted");
       await page.reload();
-      await cardOf(page, "To be deleted").getByRole("button", { name: "More actions" }).click();
+      await rowOf(page, "To be deleted").getByRole("button", { name: "More actions" }).click();
       await page.getByRole("menuitem", { name: "Delete" }).click();
       await expect(page.getByRole("dialog", { name: "Delete To be deleted?" })).toBeVisible();
     },
@@ -145,7 +157,7 @@ const STATES: Record<string, State> = {
     async reach(page, app) {
       await page.getByLabel("Token", { exact: true }).fill(app.server.tokenOf("ADMIN", "to be revoked"));
       await page.getByRole("button", { name: "Sign in" }).click();
-      await expect(page.getByRole("article").first()).toBeVisible();
+      await expect(rowsOf(page).first()).toBeVisible();
       app.server.revoke("to be revoked");
       await page.getByRole("button", { name: "Refresh" }).click();
       await expect(page.getByRole("dialog", { name: "Sign in again" })).toBeVisible();
@@ -186,6 +198,7 @@ test("the files are small", () => {
   const sizes = {
     "initial JS": size(manifest, "index.html", [], "js"),
     "initial CSS": size(manifest, "index.html", [], "css"),
+    "table of segments, besides": size(manifest, "src/segments/table/SegmentTable.tsx", ["index.html"], "js"),
     "detail, besides": size(manifest, DETAIL, ["index.html"], "js"),
     "builder, besides": size(manifest, "src/creator/CustomSegmentCreator.tsx", ["index.html"], "js"),
     "sync, besides": size(manifest, "src/sync/screens.ts", ["index.html"], "js"),
@@ -200,6 +213,7 @@ test("the files are small", () => {
   const limits = {
     "initial JS": 150,
     "initial CSS": 18,
+    "table of segments, besides": 20,
     "detail, besides": 45,
     "builder, besides": 55,
     "sync, besides": 30,
@@ -269,6 +283,7 @@ test("typing in a builder with 20 conditions takes at most 100 ms a key", async 
 for (const width of [1280, 800, 412, 320]) {
   for (const path of [
     "/",
+    "/?view=cards",
     "/segments/plan/free",
     "/segments/lifecycle/churned",
     "/segments/new",

@@ -1,6 +1,6 @@
 // A slow network: nothing is shown that is not so, and something is shown at once.
 import type { Page, Request } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { expect, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -69,7 +69,7 @@ test("until the code of a page has come, something is seen", async ({ page }) =>
   await page.goto("/", { waitUntil: "commit" });
   await expect(page.getByText("Audience is loading…")).toBeVisible();
   releaseAll();
-  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(rowsOf(page).first()).toBeVisible();
   await expect(page.getByText("Audience is loading…")).toHaveCount(0);
   for (const [name, file] of [
     ["View Free Users", /\/assets\/SegmentDetailModal-.*\.js$/],

@@ -1,0 +1,6 @@
+// Dialogs, each fetched when it is first opened.
+import { lazy } from "react";
+
+export const ExplainDialog = lazy(async () => ({ default: (await import("./ExplainDialog.tsx")).ExplainDialog }));
+export const RemoveDialog = lazy(async () => ({ default: (await import("./RemoveDialog.tsx")).RemoveDialog }));
+export const VersionsDialog = lazy(async () => ({ default: (await import("./VersionsDialog.tsx")).VersionsDialog }));
