@@ -53,7 +53,11 @@ function About({ target }: { target: Target }) {
         </Link>
       );
     case "user":
-      return <span className="isolated">user {target.id}</span>;
+      return (
+        <Link to="/people/$id" params={{ id: target.id }} className="isolated">
+          user {target.id}
+        </Link>
+      );
     case "other":
       return <span className="isolated">{target.text}</span>;
   }

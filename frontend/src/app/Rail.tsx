@@ -3,6 +3,7 @@ import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
 import { queryClient } from "./api.ts";
 import { Logo } from "./Logo.tsx";
+import { PaletteButton } from "./PaletteButton.tsx";
 import styles from "./Rail.module.css";
 import { RunHealthChip } from "./RunHealthChip.tsx";
 import { isWithin, SECTIONS } from "./sections.ts";
@@ -32,6 +33,7 @@ export function Rail() {
         ))}
       </nav>
       <div className={styles.actions}>
+        <PaletteButton />
         <SchemeToggle />
         <SignOut />
       </div>

@@ -38,14 +38,34 @@ export interface SyncSearch {
 }
 
 export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
+export type CompareSearch = Texts<(typeof COMPARE)[number]>;
+export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
+
+/** What a segment's page is asked. */
+export type SegmentSearch = DetailSearch & Omit<ConversionSearch, "segment">;
+
+/** The tabs of a segment's page, in their order. */
+export const SEGMENT_TABS = {
+  overview: "Overview",
+  members: "Members",
+  excluded: "Excluded",
+  conversion: "Conversion",
+  definition: "Definition",
+  sync: "Sync",
+  activity: "Activity",
+} as const;
+export type SegmentTab = keyof typeof SEGMENT_TABS;
 
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
 const ACTIVITY = ["who", "what", "from", "to"] as const;
+const COMPARE = ["segments"] as const;
+/** The segments that a new one begins with: who is in all of them, in any, in none. */
+const NEW = ["all", "any", "none"] as const;
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
@@ -67,6 +87,10 @@ const MAX_TEXT_LENGTH = 4_000;
 /** The list stays behind the detail, so both are below this route and share its search. */
 export const listRoute = getRouteApi("/manager");
 export const detailRoute = getRouteApi("/manager/segments/$type/$value");
+export const segmentRoute = getRouteApi("/segments/$type/$value/$tab");
+export const personRoute = getRouteApi("/people/$id");
+export const newRoute = getRouteApi("/segments/new");
+export const compareRoute = getRouteApi("/compare");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
 export const activityRoute = getRouteApi("/activity");
@@ -77,6 +101,10 @@ export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
   return (GROUPS as readonly string[]).includes(type);
+}
+
+export function isSegmentTab(tab: string): tab is SegmentTab {
+  return tab in SEGMENT_TABS;
 }
 
 /** Drops whatever else is in the address. */
@@ -125,9 +153,16 @@ const readTexts =
     ) as Texts<Name>;
 
 export const readActivitySearch = readTexts(ACTIVITY);
+export const readCompareSearch = readTexts(COMPARE);
+export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
 export const readFlowSearch = readTexts(FLOW);
+
+/** Drops whatever else is in the address. */
+export function readSegmentSearch(search: Search): SegmentSearch {
+  return { ...readConversionSearch({ ...search, segment: undefined }), ...readDetailSearch(search) };
+}
 
 /** Plain names and values, where the router would write JSON. */
 export function parseSearch(text: string): Record<string, string> {

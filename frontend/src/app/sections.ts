@@ -6,11 +6,12 @@ import {
   IconPlayerPlay,
   IconSettings,
   type Icon as IconType,
+  IconUsers,
   IconUsersGroup,
 } from "@tabler/icons-react";
 
 export interface Section {
-  to: "/" | "/analytics" | "/sync" | "/runs" | "/activity" | "/webhooks";
+  to: "/" | "/people" | "/analytics" | "/sync" | "/runs" | "/activity" | "/settings";
   name: string;
   icon: IconType;
   /** The beginnings of the addresses that belong to it. */
@@ -18,12 +19,13 @@ export interface Section {
 }
 
 export const SECTIONS: Section[] = [
-  { to: "/", name: "Segments", icon: IconUsersGroup, paths: ["/segments/"] },
+  { to: "/", name: "Segments", icon: IconUsersGroup, paths: ["/segments/", "/compare"] },
+  { to: "/people", name: "People", icon: IconUsers, paths: ["/people"] },
   { to: "/analytics", name: "Analytics", icon: IconChartBar, paths: ["/analytics"] },
   { to: "/sync", name: "Sync", icon: IconCloudUpload, paths: ["/sync"] },
   { to: "/runs", name: "Runs", icon: IconPlayerPlay, paths: ["/runs"] },
   { to: "/activity", name: "Activity", icon: IconHistory, paths: ["/activity"] },
-  { to: "/webhooks", name: "Webhooks", icon: IconSettings, paths: ["/webhooks"] },
+  { to: "/settings", name: "Settings", icon: IconSettings, paths: ["/webhooks"] },
 ];
 
 /** Whether an address belongs to a section. */

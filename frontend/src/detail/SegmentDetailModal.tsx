@@ -36,7 +36,7 @@ export function SegmentDetailModal() {
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content classNames={{ content: styles.content ?? "" }}>
-        <DetailHeader segment={segment.data} listedName={listed?.name} />
+        <DetailHeader segmentKey={key} segment={segment.data} listedName={listed?.name} />
         <Modal.Body className={styles.body}>
           {segment.data === undefined && segment.error !== null ? (
             <Unavailable error={segment.error} onRetry={() => void segment.refetch()} />

@@ -29,7 +29,7 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
       <div className={styles.buttons}>
         {canCompare && (
           <ButtonLink
-            to="/analytics/overlap"
+            to="/compare"
             search={{ segments: textOf(chosen.map(({ id }) => id)) }}
             variant="default"
             size="compact-sm"

@@ -17,8 +17,8 @@ export function SegmentLink({ id, children }: Props) {
   if (key === undefined) return name;
   return (
     <Link
-      to="/segments/$type/$value"
-      params={{ type: key.segmentType, value: key.segmentValue }}
+      to="/segments/$type/$value/$tab"
+      params={{ type: key.segmentType, value: key.segmentValue, tab: "overview" }}
       className="isolated"
       aria-label={children === undefined ? undefined : `Open ${name}`}
     >

@@ -1,4 +1,3 @@
-import { IconLayoutGrid, IconTable } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { GROUPS, type ListSearch, type Showing, type Sort } from "../app/routes.ts";
 import { Chip } from "../shared/Chip.tsx";
@@ -106,21 +105,12 @@ function View() {
       className={styles.view}
       label="View"
       options={[
-        { value: "table", label: <ViewLabel icon={IconTable} name="Table" /> },
-        { value: "cards", label: <ViewLabel icon={IconLayoutGrid} name="Cards" /> },
+        { value: "table", label: "Table" },
+        { value: "cards", label: "Cards" },
       ]}
       value={search.view ?? "table"}
       onChange={(view) => change({ view: view === "cards" ? view : undefined })}
     />
-  );
-}
-
-function ViewLabel({ icon: Icon, name }: { icon: typeof IconTable; name: string }) {
-  return (
-    <>
-      <Icon size={16} aria-hidden />
-      {name}
-    </>
   );
 }
 

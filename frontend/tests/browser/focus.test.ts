@@ -64,7 +64,7 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
   const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
   await page.goto("/");
   await expect(heading("Segments")).toBeFocused();
-  for (const name of ["Analytics", "Sync", "Webhooks", "Segments"]) {
+  for (const name of ["People", "Analytics", "Sync", "Runs", "Activity", "Settings", "Segments"]) {
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
     await expect(heading(name)).toBeFocused();
   }

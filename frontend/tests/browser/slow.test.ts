@@ -64,6 +64,17 @@ test("until another period has come, the figures stay those of the period they n
   await expect(page.locator("[data-stale=true]")).toHaveCount(0);
 });
 
+test("until those who are excluded have come, no member looks as if they were", async ({ page }) => {
+  await page.goto("/segments/plan/free");
+  await expect(page.getByRole("table", { name: "Members" })).toBeVisible();
+  const release = await holdAnswers(page, "getSegmentUsers", { show: "excluded" });
+  await page.getByText("Excluded", { exact: true }).click();
+  await expect(page.getByText("Loading users")).toBeAttached();
+  await expect(page.getByRole("button", { name: /^Restore / })).toHaveCount(0);
+  release();
+  await expect(page.getByText("No one is excluded")).toBeVisible();
+});
+
 test("until the code of a page has come, something is seen", async ({ page }) => {
   const releaseAll = await hold(page, /\/assets\/index-.*\.js$/);
   await page.goto("/", { waitUntil: "commit" });

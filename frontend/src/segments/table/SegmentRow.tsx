@@ -92,10 +92,8 @@ function NameCell({ segment }: Pick<Listed, "segment">) {
       <SegmentIcon group={type} size={32} />
       <span className={styles.names}>
         <Link
-          to="/segments/$type/$value"
-          params={{ type, value }}
-          search={true}
-          resetScroll={false}
+          to="/segments/$type/$value/$tab"
+          params={{ type, value, tab: "overview" }}
           id={`name-${id}`}
           className={`${styles.name} isolated`}
           title={wordsOf(segment)}
@@ -132,7 +130,7 @@ function Actions({ segment }: Pick<Listed, "segment">) {
         color="gray"
         data-opens={id}
         aria-label={`View ${name}`}
-        title="View"
+        title="Quick look"
       >
         <IconEye size={18} color="var(--ink-2)" />
       </ActionIconLink>

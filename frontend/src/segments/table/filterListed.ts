@@ -1,6 +1,7 @@
 // Which segments a search and the filters leave.
 import type { ListSearch } from "../../app/routes.ts";
 import { listOf } from "../../shared/lists.ts";
+import { normalize } from "../../shared/normalize.ts";
 import { groupStyle } from "../groupStyle.ts";
 import { type Listed, needsAttention } from "./listed.ts";
 
@@ -33,8 +34,4 @@ function textOf({ segment }: Listed): string {
   const text = normalize([segment.name, segment.description, groupStyle(segment.segmentType).label].join("\n"));
   texts.set(segment, text);
   return text;
-}
-
-function normalize(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
