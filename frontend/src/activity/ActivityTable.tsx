@@ -5,6 +5,7 @@ import { actorName } from "../shared/actorName.ts";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
+import styles from "./Activity.module.css";
 import { actionText, detailText, type Target, targetsOf } from "./words.ts";
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
@@ -18,10 +19,10 @@ export function ActivityTable({ entries }: { entries: LoggedAction[] }) {
             <td role="cell">
               <Time at={at} />
             </td>
-            <td role="cell" data-label="Who" className="isolated" title={actor}>
+            <td role="cell" data-label="Who" className={`${styles.who} isolated`} title={actor}>
               {actorName(actor)}
             </td>
-            <td role="cell" data-label="What">
+            <td role="cell" data-label="What" className={styles.what}>
               {actionText(action)}
             </td>
             <td role="cell" data-label="About">

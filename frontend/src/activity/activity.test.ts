@@ -53,6 +53,10 @@ test("details are named; where a command ran is left out", () => {
     "reason: asked for it · allow shrink: no",
   );
   expect(detailText(null)).toBe("");
+  const users = { created: 7, faults: 0, rows: 75 };
+  expect(detailText({ users, events: { rows: 0 }, changes: ["+ a", "- b"] })).toBe(
+    "users: created 7, rows 75 · events: nothing · changes: + a, - b",
+  );
 });
 
 test("entries are found by who, what, when and what they are about", () => {

@@ -78,5 +78,9 @@ function nameText(name: string): string {
 function valueText(value: unknown): string {
   if (value === true) return "yes";
   if (value === false) return "no";
-  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (Array.isArray(value)) return value.map(valueText).join(", ");
+  if (typeof value !== "object" || value === null) return String(value);
+  // Counts of an import, of which most are zero.
+  const parts = Object.entries(value).filter(([, part]) => part !== 0);
+  return parts.map(([name, part]) => `${nameText(name)} ${valueText(part)}`).join(", ") || "nothing";
 }

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { LoadingRows } from "../shared/LoadingRows.tsx";
 import panel from "../shared/Panel.module.css";
 import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
@@ -103,7 +104,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
           data-stale={users.isPlaceholderData}
         >
           {users.data === undefined ? (
-            <LoadingUsers />
+            <LoadingRows of="users" count={PAGE_SIZE} />
           ) : users.data.users.length === 0 ? (
             <NoUsers
               shown={shown}
@@ -185,16 +186,5 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
       value={shown}
       onChange={onChoose}
     />
-  );
-}
-
-function LoadingUsers() {
-  return (
-    <div role="status" className={styles.waiting}>
-      <span className="unseen">Loading users</span>
-      {Array.from({ length: PAGE_SIZE }, (_, place) => (
-        <Skeleton key={place} height={32} />
-      ))}
-    </div>
   );
 }

@@ -8,6 +8,7 @@ import { personRoute } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
+import { LoadingRows } from "../shared/LoadingRows.tsx";
 import { Notice } from "../shared/Notice.tsx";
 import page from "../shared/Page.module.css";
 import { PageTitle } from "../shared/PageTitle.tsx";
@@ -47,9 +48,11 @@ export function PersonPage() {
           <PageTitle>
             <span className="isolated">{person.name}</span>
           </PageTitle>
-          <p className={`${page.subtitle} isolated`}>
-            {[person.email, `ID ${id}`].filter((text) => text !== undefined && text !== person.name).join(" · ")}
-          </p>
+          {person.email !== undefined && (
+            <p className={`${page.subtitle} isolated`}>
+              {person.email === person.name ? "" : `${person.email} · `}ID {id}
+            </p>
+          )}
         </div>
         <Actions person={person} />
       </header>
@@ -63,7 +66,11 @@ export function PersonPage() {
         <h2 className={panel.title} id="memberships">
           Segments now
         </h2>
-        {data === undefined ? <Skeleton height={160} /> : <MembershipsTable person={person} found={data} />}
+        {data === undefined ? (
+          <LoadingRows of="segments" count={3} />
+        ) : (
+          <MembershipsTable person={person} found={data} />
+        )}
       </section>
       {data !== undefined && data.overrides.length > 0 && (
         <section className={panel.panel} aria-labelledby="overrides">

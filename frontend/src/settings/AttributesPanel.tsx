@@ -1,9 +1,10 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { DeclaredAttribute } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { LoadingRows } from "../shared/LoadingRows.tsx";
 import panel from "../shared/Panel.module.css";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
@@ -39,7 +40,7 @@ export function AttributesPanel() {
         Fields of users that your app adds. Once declared, your app sends values, and conditions can test them.
       </p>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <Skeleton height={120} />}
+      {data === undefined && error === null && <LoadingRows of="attributes" />}
       {data !== undefined && data.attributes.length > 0 && (
         <Attributes attributes={data.attributes} onOpen={setDialog} />
       )}

@@ -45,13 +45,20 @@ for (const [count, found] of [
       process.stdout.write(`    ${nodes} nodes at the end of ${count} segments\n`);
       expect(nodes, "nodes at the end").toBeLessThanOrEqual(MOST_NODES);
       await expect(page.getByLabel("Select Free Users"), "what has the focus stays").toBeFocused();
+      const last = page.getByRole("link", { name: `Audience ${count - BUILT_IN - 1}`, exact: true });
+      await last.click();
+      await expect(page.getByRole("heading", { level: 1, name: `Audience ${count - BUILT_IN - 1}` })).toBeVisible();
+      await page.goBack();
+      await expect(last, "Back returns to the place").toBeInViewport();
+      await expect(last, "and the focus").toBeFocused();
       await page.evaluate(() => window.scrollTo(0, 0));
       await expect(rowOf(page, "Free Users")).toBeInViewport();
     });
 
     test("a key typed in the search is drawn within 100 ms", async ({ page }) => {
       await page.goto("/");
-      await expect(rowsOf(page).first()).toBeVisible();
+      await expect(rowsOf(page).first().getByRole("img")).toBeVisible();
+      await page.waitForLoadState("networkidle");
       const search = page.getByLabel("Search segments");
       await search.focus();
       const times = await timesOfKeys(page, () => search.pressSequentially("audience 19", { delay: 60 }));
