@@ -24,7 +24,7 @@ export function useAuditLog(filter: EntryFilter) {
     }
     return { hasNextPage: true };
   }
-  const isEmpty = rows?.length === 0 && hasNextPage && !isFetching;
+  const isEmpty = rows?.length === 0 && hasNextPage && !isFetching && found.error === null;
   const hasRoom = (found.data?.pages.length ?? 0) < PAGES;
   useEffect(() => {
     if (isEmpty && hasRoom) void fetchNextPage();

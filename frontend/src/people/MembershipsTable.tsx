@@ -4,6 +4,7 @@ import { Suspense, useState } from "react";
 import type { GetUserSegmentsResult, UserMembership } from "../api/client.ts";
 import { ExplainDialog, RemoveDialog } from "../detail/dialogs.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
+import { idOf, keyIn } from "../segments/segmentKey.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
@@ -11,7 +12,6 @@ import type { Person } from "../shared/person.ts";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
-import { idOf, keyIn } from "./idOf.ts";
 
 interface Props {
   person: Person;

@@ -3,12 +3,12 @@ import { IconArrowBackUp } from "@tabler/icons-react";
 import type { UserOverride } from "../api/client.ts";
 import { useRestore } from "../detail/useMembership.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
+import { idOf, keyIn } from "../segments/segmentKey.ts";
 import { actorName } from "../shared/actorName.ts";
 import type { Person } from "../shared/person.ts";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
-import { idOf, keyIn } from "./idOf.ts";
 
 interface Props {
   person: Person;

@@ -7,10 +7,10 @@ import { AddDialog, RemoveDialog } from "../detail/dialogs.ts";
 import { Explanation } from "../detail/Explanation.tsx";
 import { groupStyle } from "../segments/groupStyle.ts";
 import { segmentsQuery } from "../segments/queries.ts";
+import { idOf, keyIn } from "../segments/segmentKey.ts";
 import { announce } from "../shared/Announcer.tsx";
 import panel from "../shared/Panel.module.css";
 import type { Person } from "../shared/person.ts";
-import { idOf, keyIn } from "./idOf.ts";
 import styles from "./People.module.css";
 
 interface Props {

@@ -47,8 +47,11 @@ export function RunPage() {
           <p className={page.subtitle}>{run === undefined ? " " : <Started run={run} />}</p>
         </div>
       </header>
-      {error !== null && run === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {error !== null && run === undefined ? null : <Figures run={run} />}
+      {error !== null && run === undefined ? (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      ) : (
+        <Figures run={run} />
+      )}
       {run === undefined ? (
         error === null && <Skeleton height={120} radius={12} />
       ) : (

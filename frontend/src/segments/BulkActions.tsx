@@ -18,7 +18,7 @@ const COMPARED = { least: 2, most: 6 };
 export function BulkActions({ segments }: { segments: ListedSegment[] }) {
   const selected = useSelection();
   const chosen = segments.filter(({ id }) => selected.has(id));
-  const [isAsking, setIsAsking] = useState<"archive" | "activate">();
+  const [asked, setAsked] = useState<"archive" | "activate">();
   const { exportAll, isExporting } = useBulkExport();
   if (chosen.length === 0) return null;
   const custom = chosen.filter(({ type }) => type === "custom");
@@ -52,7 +52,7 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
             variant="default"
             size="compact-sm"
             leftSection={<IconArchive size={16} />}
-            onClick={() => setIsAsking("archive")}
+            onClick={() => setAsked("archive")}
           >
             Archive…
           </Button>
@@ -62,7 +62,7 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
             variant="default"
             size="compact-sm"
             leftSection={<IconArchiveOff size={16} />}
-            onClick={() => setIsAsking("activate")}
+            onClick={() => setAsked("activate")}
           >
             Activate…
           </Button>
@@ -72,12 +72,12 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
         </Button>
       </div>
       <Suspense>
-        {isAsking !== undefined && (
+        {asked !== undefined && (
           <SetActiveDialog
-            segments={custom.filter(({ isActive }) => isActive === (isAsking === "archive"))}
+            segments={custom.filter(({ isActive }) => isActive === (asked === "archive"))}
             leftOut={chosen.length - custom.length}
-            isActive={isAsking === "activate"}
-            onClose={() => setIsAsking(undefined)}
+            isActive={asked === "activate"}
+            onClose={() => setAsked(undefined)}
           />
         )}
       </Suspense>

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { keyOf } from "./keyOf.ts";
 import { segmentsQuery } from "./queries.ts";
+import { keyOf } from "./segmentKey.ts";
 
 interface Props {
   id: string;

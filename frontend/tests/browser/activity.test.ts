@@ -26,5 +26,5 @@ test("the latest entries are listed, and filters find one in the address", async
   await page.getByLabel("What").selectOption("");
   await page.getByLabel("To").fill("");
   await first.getByRole("link", { name: "Premium Users" }).click();
-  await expect(page.getByRole("dialog", { name: "Premium Users" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Premium Users" })).toBeFocused();
 });

@@ -125,3 +125,36 @@ test("find a segment by its name", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "Azure Focus" })).toBeVisible();
   task.done(2);
 });
+
+test("a segment of those who have PRO, and a streak of more than 7 or more than 5,000 points", async ({
+  page,
+  app,
+}) => {
+  const task = counting();
+  await page.goto("/");
+  await task.click(page.getByRole("link", { name: "New custom segment" }));
+  await expect(page.getByRole("heading", { level: 1, name: "New segment" })).toBeFocused();
+  for (let tab = 0; tab < 3; tab += 1) await page.keyboard.press("Tab");
+  await page.keyboard.type("Engaged PRO users");
+  await task.select(page.getByLabel("Value of Plan"), "PRO");
+  await task.click(page.getByRole("button", { name: "Group", exact: true }));
+  const group = page.getByRole("group", { name: "Group 2", exact: true });
+  const fill = async (place: number, field: string, value: string) => {
+    await task.select(group.getByLabel("Field").nth(place), field);
+    await task.select(group.getByLabel("Operator").nth(place), ">");
+    await group.getByLabel("Operator").nth(place).focus();
+    await page.keyboard.press("Tab");
+    await page.keyboard.type(value);
+  };
+  await fill(0, "currentStreak", "7");
+  await task.click(group.getByRole("button", { name: "Condition", exact: true }));
+  await fill(1, "totalPoints", "5000");
+  await task.click(group.getByText("Match any"));
+  await task.click(page.getByRole("button", { name: "Create segment" }));
+  await expect(page.getByRole("dialog", { name: "Engaged PRO users" })).toBeVisible();
+  task.done(15);
+  const { segments } = await app.api.call("adminAudience.getSegments", { searchQuery: "Engaged PRO users" });
+  expect(segments[0]?.criteriaInWords).toBe(
+    "plan is PRO; and current streak is more than 7 or total points are more than 5000",
+  );
+});
