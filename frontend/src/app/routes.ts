@@ -59,6 +59,9 @@ export const SEGMENT_TABS = {
 } as const;
 export type SegmentTab = keyof typeof SEGMENT_TABS;
 
+/** How many segments can be compared on one page. */
+export const COMPARED = { least: 2, most: 6 } as const;
+
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCirclesRelation, IconDownload, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ListedSegment } from "../api/client.ts";
+import { COMPARED } from "../app/routes.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { formatNumber } from "../shared/format.ts";
 import { textOf } from "../shared/lists.ts";
@@ -10,9 +11,6 @@ import { clearSelection, useSelection } from "./table/selection.ts";
 import { useBulkExport } from "./useBulkExport.ts";
 
 const SetActiveDialog = lazy(async () => ({ default: (await import("./SetActiveDialog.tsx")).SetActiveDialog }));
-
-/** How many segments can be compared. */
-const COMPARED = { least: 2, most: 6 };
 
 /** What can be done with all segments that are selected. Stays in view. */
 export function BulkActions({ segments }: { segments: ListedSegment[] }) {

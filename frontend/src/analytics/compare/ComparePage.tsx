@@ -3,7 +3,7 @@ import { IconCirclesRelation, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { OverlapAnswer } from "../../api/client.ts";
-import { compareRoute } from "../../app/routes.ts";
+import { COMPARED, compareRoute } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { ButtonLink } from "../../shared/ButtonLink.tsx";
 import { EmptyState } from "../../shared/EmptyState.tsx";
@@ -24,14 +24,14 @@ import { Section } from "../pieces/Section.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";
 import { overlapQuery } from "../queries.ts";
 import { Figures } from "./Figures.tsx";
-import { LEAST, MOST, partsOf } from "./words.ts";
+import { partsOf } from "./words.ts";
 
 export function ComparePage() {
   useDocumentTitle("Compare segments");
   const ids = listOf(compareRoute.useSearch().segments);
   const navigate = compareRoute.useNavigate();
   const named = useQuery(segmentsQuery).data?.segments;
-  const isEnough = ids.length >= LEAST;
+  const isEnough = ids.length >= COMPARED.least;
   const query = overlapQuery(isEnough ? { segments: ids } : undefined);
   const found = useQuery(query);
   return (
@@ -48,8 +48,8 @@ export function ComparePage() {
       <section className={panel.panel} aria-label="What to compare">
         <SegmentsField
           label="Segments"
-          description={`${LEAST} to ${MOST}`}
-          most={MOST}
+          description={`${COMPARED.least} to ${COMPARED.most}`}
+          most={COMPARED.most}
           value={ids}
           fault={undefined}
           onChange={(next) => void navigate({ search: { segments: textOf(next) }, replace: true, resetScroll: false })}
@@ -66,7 +66,7 @@ export function ComparePage() {
           </>
         )
       ) : (
-        <EmptyState icon={IconCirclesRelation} title={`Choose at least ${LEAST} segments`}>
+        <EmptyState icon={IconCirclesRelation} title={`Choose at least ${COMPARED.least} segments`}>
           Or select them in the list of segments.
         </EmptyState>
       )}
@@ -84,7 +84,7 @@ function Overlap({ answer, named }: { answer: OverlapAnswer; named: Named }) {
         <OverlapMatrix answer={answer} named={named} />
         <p className={styles.small}>Each cell: people in both, and their share of the segment of the row.</p>
       </Section>
-      {answer.segments.length > LEAST && (
+      {answer.segments.length > COMPARED.least && (
         <Section title="Combinations">
           <Combinations answer={answer} named={named} />
         </Section>

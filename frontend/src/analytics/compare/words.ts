@@ -5,9 +5,6 @@ import { quotedName } from "../../segments/health.ts";
 import { textOf } from "../../shared/lists.ts";
 import type { Named } from "../pieces/names.ts";
 
-export const LEAST = 2;
-export const MOST = 6;
-
 export interface Part {
   text: string;
   people: number;
