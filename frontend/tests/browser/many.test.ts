@@ -57,7 +57,7 @@ for (const [count, found] of [
 
     test("a key typed in the search is drawn within 100 ms", async ({ page }) => {
       await page.goto("/");
-      await expect(rowsOf(page).first().getByRole("img")).toBeVisible();
+      await expect(rowsOf(page).first().getByRole("img").first()).toBeVisible();
       await page.waitForLoadState("networkidle");
       const search = page.getByLabel("Search segments");
       await search.focus();
