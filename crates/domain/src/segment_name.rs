@@ -5,7 +5,7 @@ use icu_properties::{
     props::{DefaultIgnorableCodePoint, GeneralCategory},
 };
 
-use crate::text::fold;
+use crate::text::fold_accents;
 
 /// The fault of a text with characters that nobody sees.
 pub const HIDDEN: &str = "must not contain line breaks, tabs, or invisible or direction characters";
@@ -45,9 +45,16 @@ impl SegmentName {
         Self((seen.collect::<String>() + &suffix).trim().into())
     }
 
-    /// Whether two names are the same to a reader.
+    /// Whether two names are the same to a reader, who may overlook accents.
     pub fn matches(&self, other: &str) -> bool {
-        fold(&self.0) == fold(other)
+        fold_accents(&self.0) == fold_accents(other)
+    }
+
+    /// For the name of a file: words of letters and digits, joined by hyphens. `None` if it has none.
+    pub fn slug(name: &str) -> Option<String> {
+        let words = name.split(|character: char| !is_of_word(character)).filter(|word| !word.is_empty());
+        let slug = words.collect::<Vec<_>>().join("-").to_lowercase();
+        (!slug.is_empty()).then_some(slug)
     }
 
     pub fn as_str(&self) -> &str {
@@ -81,6 +88,15 @@ pub fn is_hidden(character: char) -> bool {
             | GeneralCategory::ParagraphSeparator
     );
     is_unseen || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(character) || character == '\u{2800}'
+}
+
+/// Marks are a part of the letter before them.
+fn is_of_word(character: char) -> bool {
+    let is_mark = matches!(
+        category(character),
+        GeneralCategory::NonspacingMark | GeneralCategory::SpacingMark | GeneralCategory::EnclosingMark
+    );
+    character.is_alphanumeric() || is_mark
 }
 
 fn category(character: char) -> GeneralCategory {
@@ -126,17 +142,34 @@ mod tests {
     }
 
     #[test]
-    fn name_matches_in_any_case_and_in_any_normal_form() {
+    fn name_matches_in_any_case_and_normal_form_and_without_accents() {
         for (left, right, same) in [
             ("free users", "FREE USERS", true),
             ("Straße", "STRASSE", true),
             ("Caf\u{e9}", "CAFE\u{301}", true),
             ("\u{345}\u{301}a", "\u{345}\u{301}A", true),
-            ("Cafe", "Caf\u{e9}", false),
+            ("Cafe", "Caf\u{e9}", true),
+            ("Über uns", "uber UNS", true),
+            ("Ολοι", "Όλοι", true),
+            ("हिन्दी", "हिनदी", false),
             ("Free Users", "Free  Users", false),
         ] {
             let name = SegmentName(left.into());
             assert_eq!(name.matches(right), same, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
+    fn slug_is_made_of_the_words_of_a_name() {
+        for (name, slug) in [
+            ("Pro on a streak", Some("pro-on-a-streak")),
+            ("  <b>7-Day</b> / Streak ", Some("b-7-day-b-streak")),
+            ("../../etc/passwd", Some("etc-passwd")),
+            ("Größe", Some("größe")),
+            ("नमस्ते", Some("नमस्ते")),
+            ("…", None),
+        ] {
+            assert_eq!(SegmentName::slug(name).as_deref(), slug, "{name}");
         }
     }
 

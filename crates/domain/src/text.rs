@@ -19,6 +19,20 @@ pub fn fold(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&folded).into_owned()
 }
 
+/// The same for texts that differ in case or accents. Marks of other scripts are letters of their own, and stay.
+pub fn fold_accents(text: &str) -> String {
+    let is_accent = |character: &char| ('\u{300}'..='\u{36f}').contains(character);
+    let folded = fold(text);
+    if folded.is_ascii() {
+        return folded;
+    }
+    DecomposingNormalizerBorrowed::new_nfd()
+        .normalize(&folded)
+        .chars()
+        .filter(|character| !is_accent(character))
+        .collect()
+}
+
 /// `0afe`
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

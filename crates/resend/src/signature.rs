@@ -41,6 +41,11 @@ impl Secrets {
         Ok(Some(Self(secrets.into_iter().map(|secret| secret.to_owned().into()).collect())))
     }
 
+    pub fn contain(&self, secret: &SecretString) -> bool {
+        let secret = secret.expose_secret().as_bytes();
+        self.0.iter().any(|ours| bool::from(ours.expose_secret().as_bytes().ct_eq(secret)))
+    }
+
     /// Whether one of the signatures is ours.
     fn have_signed(&self, signed: &Signed<'_>, body: &str) -> bool {
         self.0.iter().any(|secret| {

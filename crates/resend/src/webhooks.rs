@@ -2,6 +2,7 @@
 //! account.
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -68,6 +69,12 @@ impl Item for ListedEvent {
 }
 
 #[derive(Deserialize)]
+struct WithSecret {
+    #[serde(default)]
+    signing_secret: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct WithPayload {
     payload: Json,
 }
@@ -87,6 +94,12 @@ impl Client {
     /// A page of the endpoints of the account.
     pub async fn webhooks(&self, after: Option<&str>) -> Result<Page<Webhook>, ListError> {
         self.page(Call::get("/webhooks", "webhooks"), after, Vec::new()).await
+    }
+
+    /// With which the service signs the events of an endpoint. `None` if it does not say.
+    pub async fn signing_secret(&self, webhook: &WebhookId) -> Result<Option<SecretString>, Error> {
+        let answer = self.send(Call::get("/webhooks/{webhook}", format!("webhooks/{webhook}"))).await?;
+        Ok(answer.read::<WithSecret>()?.signing_secret.map(SecretString::from))
     }
 
     /// A page of the events of an endpoint, newest first.

@@ -11,7 +11,6 @@ import type {
 import { segmentsQuery } from "../segments/queries.ts";
 import { capitalize, formatDateTime, formatNumber } from "../shared/format.ts";
 import { toMajor } from "../shared/money.ts";
-import { plainSentence } from "../shared/plainSentence.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
@@ -41,9 +40,7 @@ function Part({ part, catalogue, segments }: PartProps) {
         <Icon size={16} aria-hidden />
         <span>
           <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
-          <span className="isolated">
-            {part.kind === "set" ? setLabel(part) : capitalize(plainSentence(part.sentence ?? ""))}
-          </span>
+          <span className="isolated">{part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}</span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
               their value: <b className="isolated">{observedText(part, catalogue, segments)}</b>

@@ -7,7 +7,6 @@ import { lastRunsQuery, lastSuccessAt } from "../segments/queries.ts";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { capitalize } from "../shared/format.ts";
-import { plainSentence } from "../shared/plainSentence.ts";
 import { Time } from "../shared/Time.tsx";
 import styles from "./SegmentDetailModal.module.css";
 import { useFold } from "./useFold.ts";
@@ -32,8 +31,7 @@ function LoadingAbout() {
 function About({ segment }: { segment: GetSegmentResult }) {
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const plain = words === null ? null : plainSentence(words);
-  const sentence = plain !== null && segment.type === "custom" ? capitalize(plain) : plain;
+  const sentence = words !== null && segment.type === "custom" ? capitalize(words) : words;
   const { ref, isFolded, isCut, toggle } = useFold();
   return (
     <>

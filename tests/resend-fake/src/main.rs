@@ -23,7 +23,7 @@ async fn main() -> std::io::Result<()> {
     let arguments = Arguments::parse();
     let fake = Fake::start_at(arguments.listen, Switches { folds_case: true, ..Switches::default() }).await?;
     if let Some(url) = arguments.deliver_to {
-        fake.register_webhook(&url);
+        fake.register_webhook(&url, Fake::SECRET);
         fake.deliver_to(url);
     }
     println!("{}", fake.url());

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::{
     Fake,
-    state::{State, Suppression},
+    state::{State, Suppression, Webhook},
 };
 
 impl Fake {
@@ -147,15 +147,18 @@ impl Fake {
         id
     }
 
-    /// Registers the webhook, so that its events can be read back.
-    pub fn register_webhook(&self, url: &str) {
-        self.state().webhook = Some((url.to_owned(), true));
+    /// Registers the webhook of an installation, so that its events can be read back. Returns its id.
+    pub fn register_webhook(&self, url: &str, secret: &'static str) -> String {
+        let mut state = self.state();
+        let id = state.next_id();
+        state.webhooks.push(Webhook { id: id.clone(), url: url.to_owned(), secret, is_on: true });
+        id
     }
 
     /// Resend switches an endpoint off that failed for days.
-    pub fn switch_webhook_off(&self) {
-        if let Some((_, is_on)) = &mut self.state().webhook {
-            *is_on = false;
+    pub fn switch_webhook_off(&self, id: &str) {
+        if let Some(webhook) = self.state().webhooks.iter_mut().find(|webhook| webhook.id == id) {
+            webhook.is_on = false;
         }
     }
 }

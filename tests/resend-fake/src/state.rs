@@ -23,6 +23,8 @@ pub struct Contact {
     pub created_at: DateTime<Utc>,
     /// The segments it is in, and whether a call of the key put it there.
     pub segments: BTreeMap<String, bool>,
+    /// Segments that calls of the key took it out of. They may do so again, whoever puts it back.
+    pub(crate) taken_out_of: BTreeSet<String>,
     /// Whether a call of the key made it.
     pub is_ours: bool,
     pub(crate) visible_from: Instant,
@@ -42,6 +44,15 @@ pub struct Suppression {
     pub email: String,
     pub origin: &'static str,
     pub created_at: DateTime<Utc>,
+}
+
+/// All of them get the same events.
+#[derive(Debug, Clone)]
+pub(crate) struct Webhook {
+    pub(crate) id: String,
+    pub(crate) url: String,
+    pub(crate) secret: &'static str,
+    pub(crate) is_on: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -70,8 +81,7 @@ pub struct State {
     pub(crate) others: BTreeSet<String>,
     pub(crate) pending: Vec<PendingEvent>,
     pub(crate) sent: Vec<SentEvent>,
-    /// Where the webhook points, and whether it is on.
-    pub webhook: Option<(String, bool)>,
+    pub(crate) webhooks: Vec<Webhook>,
     pub violations: Vec<String>,
     /// Addresses of people who were erased: their contacts may be deleted whoever made them.
     pub erased: BTreeSet<String>,
@@ -91,7 +101,7 @@ impl State {
             others: BTreeSet::new(),
             pending: Vec::new(),
             sent: Vec::new(),
-            webhook: None,
+            webhooks: Vec::new(),
             violations: Vec::new(),
             erased: BTreeSet::new(),
             numbers: 0,
@@ -155,6 +165,7 @@ impl State {
             unsubscribed: false,
             created_at: self.now(),
             segments: BTreeMap::new(),
+            taken_out_of: BTreeSet::new(),
             is_ours,
             visible_from: Instant::now() + self.switches.read_lag,
         };

@@ -14,7 +14,7 @@ use segmentation_engine::{
     audit::Audit,
     evaluate_user::run_user,
     overrides::{self, NewOverride},
-    run::{NoObserver, RunError, RunOptions, run},
+    run::{MayShrink, NoObserver, RunError, RunOptions, run},
 };
 
 const USERS: usize = 200;
@@ -45,7 +45,7 @@ on_both_databases! {
             assert!(!segments.contains(&"plan:free".to_owned()), "an exclude sticks at once: user-{index} {segments:?}");
         }
         // The order of writers decides how many leave at once.
-        let last = RunOptions { allow_shrink: true, ..RunOptions::at(now() + TimeDelta::days(1)) };
+        let last = RunOptions { may_shrink: MayShrink::All, ..RunOptions::at(now() + TimeDelta::days(1)) };
         assert_eq!(world.run_with(&last).await.issues, []);
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM user_dirty").await, [(0,)]);
         let plans = "SELECT user_id, count(*) FROM user_segment_by_name \

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::run::{RunIssue, RunMode};
 use integration_tests::{Ended, Kind, NOW, Program, TestDatabase, World, ago, now, on_both_databases, quiz, user};
 use persistence::ConnectionTrait;
-use segmentation_engine::run::{NoObserver, RunError, RunOptions, RunReport, run};
+use segmentation_engine::run::{MayShrink, NoObserver, RunError, RunOptions, RunReport, run};
 
 fn is_long() -> bool {
     std::env::var_os("TEST_LONG").is_some()
@@ -139,7 +139,7 @@ async fn full_disk_is_a_clean_failure() {
         world.query::<(i64,)>("PRAGMA max_page_count = 1073741823").await;
         world.verify().await;
         world.expire_leases().await;
-        let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
+        let allowing = RunOptions { may_shrink: MayShrink::All, ..RunOptions::at(now()) };
         world.run_with(&allowing).await;
     }
     assert!(failures > 0, "the disk was never full");

@@ -10,7 +10,7 @@ use integration_tests::{Kind, Program, TestDatabase, World, ago, on_both_databas
 use persistence::ConnectionTrait;
 use sea_orm::Statement;
 use segmentation_engine::{
-    run::{NoObserver, RunOptions, run},
+    run::{MayShrink, NoObserver, RunOptions, run},
     support::failpoints::POINTS,
 };
 
@@ -54,7 +54,7 @@ async fn recovers(world: &World, said: &str) {
     world.verify().await;
     let options = RunOptions {
         dry_run: true,
-        allow_shrink: true,
+        may_shrink: MayShrink::All,
         ..RunOptions::at(domain::instant::Clock::now(&domain::instant::SystemClock))
     };
     let rest = run(world.database(), &options, &NoObserver).await.expect("it succeeds");

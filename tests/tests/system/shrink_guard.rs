@@ -9,7 +9,7 @@ use integration_tests::{Kind, TestDatabase, World, ago, moment, now, on_both_dat
 use segmentation_engine::{
     audit::Audit,
     overrides::{self, NewOverride},
-    run::{Observer, RunError, RunOptions, Stop, run},
+    run::{MayShrink, NoObserver, Observer, RunError, RunOptions, Stop, run},
 };
 
 use crate::faults::crowd;
@@ -59,12 +59,34 @@ on_both_databases! {
         let again = world.run_with(&RunOptions { mode: RunMode::Incremental, ..RunOptions::at(now()) }).await;
         assert_eq!((again.users_processed, again.issue_count, again.entered, again.left), (101, 2, 0, 0));
 
-        let allowing = RunOptions { allow_shrink: true, mode: RunMode::Incremental, ..RunOptions::at(now()) };
+        let allowing = RunOptions { may_shrink: MayShrink::All, mode: RunMode::Incremental, ..RunOptions::at(now()) };
         let report = world.run_with(&allowing).await;
         assert!(report.issues.is_empty());
         let counts = world.counts().await;
         assert_eq!((counts["plan:free"], counts["custom:free"], counts["plan:premium"]), (100, 100, 191));
         assert_eq!(world.unhealthy().await, []);
+    }
+
+    async fn shrink_guard_lets_go_of_the_segments_that_are_named(world: World) {
+        let mut users: Vec<_> = (0..150).map(|index| user(&format!("user-{index:03}"))).collect();
+        users.iter_mut().for_each(|user| (user.created_at, user.last_activity_at) = (ago(100), Some(ago(1))));
+        world.users(&users).await;
+        world.run(now()).await;
+        users.iter_mut().for_each(|user| (user.plan, user.last_activity_at) = ("PRO".into(), None));
+        world.users(&users).await;
+        let only = |key: &str| MayShrink::Only([key.parse().expect("a key")].into());
+        let report = world.run_with(&RunOptions { may_shrink: only("plan:free"), ..RunOptions::at(now()) }).await;
+        let held_back = [("lifecycle:active".to_owned(), SegmentHealth::HeldBack { leaving: 150, members: 150 })];
+        assert_eq!((report.issue_count, world.unhealthy().await.as_slice()), (1, held_back.as_slice()));
+        let counts = world.counts().await;
+        assert_eq!((counts["plan:free"], counts["plan:pro"], counts["lifecycle:active"]), (0, 150, 150));
+        let unknown = RunOptions { may_shrink: only("custom:none"), ..RunOptions::at(now()) };
+        for unknown in [unknown.clone(), RunOptions { dry_run: true, ..unknown }] {
+            let refused = run(world.database(), &unknown, &NoObserver).await.expect_err("there is no such segment");
+            assert_eq!(refused.to_string(), "there is no segment custom:none");
+        }
+        world.run_with(&RunOptions { may_shrink: only("lifecycle:active"), ..RunOptions::at(now()) }).await;
+        assert_eq!((world.counts().await["lifecycle:active"], world.unhealthy().await.len()), (0, 0));
     }
 
     async fn shrink_guard_lets_members_leave_as_time_passes(world: World) {

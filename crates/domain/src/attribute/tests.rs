@@ -291,21 +291,21 @@ fn attribute_conditions_are_described_by_label() {
     for (condition, expected) in [
         (
             json!({"field": "attr.country", "operator": "in", "value": ["DE", "Straße"]}),
-            r#""The text (" is one of "DE", "Straße""#,
+            "“The text (” is one of “DE”, “Straße”",
         ),
-        (json!({"field": "attr.decimal", "operator": ">=", "value": "1.50"}), r#""The decimal (" is at least 1.5"#),
-        (json!({"field": "attr.boolean", "operator": "not_equals", "value": true}), r#""The boolean (" is not true"#),
+        (json!({"field": "attr.decimal", "operator": ">=", "value": "1.50"}), "“The decimal (” is at least 1.5"),
+        (json!({"field": "attr.boolean", "operator": "not_equals", "value": true}), "“The boolean (” is not true"),
         (
             json!({"field": "attr.trial_ends", "operator": "within_last", "value": "7d"}),
-            r#""The date (" within the last 7 days"#,
+            "“The date (” within the last 7 days",
         ),
         (
             json!({"field": "attr.list", "operator": "contains_all", "value": ["a", "b"]}),
-            r#""The list (" contains all of "a", "b""#,
+            "“The list (” contains all of “a”, “b”",
         ),
         (
             json!({"field": "attr.list", "operator": "contains_none", "value": ["a"]}),
-            r#""The list (" does not contain "a""#,
+            "“The list (” does not contain “a”",
         ),
     ] {
         assert_eq!(criteria(&condition).expect("a definition").describe(&SegmentNames::new()), expected);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, Days, NaiveDate, TimeDelta};
+use chrono::{Datelike, Days, NaiveDate, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
 use crate::{
@@ -55,6 +55,25 @@ fn day(text: &str) -> Option<NaiveDate> {
             .enumerate()
             .all(|(n, byte)| if n == 4 || n == 7 { byte == b'-' } else { byte.is_ascii_digit() });
     is_shaped.then(|| text.parse().ok())?
+}
+
+impl Date {
+    /// Such as `Jan 31, 2026` or `Jan 31, 2026, 12:30 UTC`. Instants have no zone, so they are told in UTC.
+    pub fn in_words(self) -> String {
+        let (day, time) = match self {
+            Self::Day(day) => (day, String::new()),
+            Self::At(instant) => {
+                let (is_whole_minute, is_whole_second) = (instant.second() == 0, instant.nanosecond() == 0);
+                let shape = match (is_whole_minute && is_whole_second, is_whole_second) {
+                    (true, _) => ", %H:%M UTC",
+                    (false, true) => ", %H:%M:%S UTC",
+                    (false, false) => ", %H:%M:%S%.f UTC",
+                };
+                (instant.date_naive(), instant.format(shape).to_string())
+            }
+        };
+        format!("{}{time}", day.format("%b %-d, %Y"))
+    }
 }
 
 /// As definitions are written.

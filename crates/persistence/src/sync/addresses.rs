@@ -184,7 +184,7 @@ async fn forget_address(tx: &MembershipTx, key: &AddressKey, now: Instant) -> Re
                WHERE address_key = $1 ON CONFLICT DO NOTHING";
     let values: [Value; 2] = [key.as_str().into(), now.into()];
     tx.execute_raw(statement(tx, sql, values)).await?;
-    for table in ["sync_member", "sync_contact", "sync_dirty", "suppression"] {
+    for table in ["sync_member", "sync_former_member", "sync_contact", "sync_dirty", "suppression"] {
         let sql = format!("DELETE FROM {table} WHERE address_key = $1");
         tx.execute_raw(statement(tx, sql, [key.as_str().into()])).await?;
     }

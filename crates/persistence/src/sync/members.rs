@@ -1,5 +1,7 @@
 //! What we put into remote segments: a row for each contact and segment, written before the request and settled after it.
 
+use std::collections::BTreeSet;
+
 use domain::{ids::SegmentId, instant::Instant, mail::AddressKey};
 use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::json;
@@ -85,15 +87,47 @@ pub async fn left(connection: &impl ConnectionTrait, pairs: &[Pair]) -> Result<(
     connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs)])).await.map(|_| ())
 }
 
-/// The contact is not at the mail service any more, and so in none of its segments.
+/// Remembers that we took these out.
+pub async fn note_taken_out(connection: &impl ConnectionTrait, pairs: &[Pair]) -> Result<(), DbErr> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO sync_former_member (address_key, segment_id) SELECT address_key, segment_id FROM ({}) AS input \
+         WHERE true ON CONFLICT DO NOTHING",
+        rows(connection, &PAIR)
+    );
+    connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs)])).await.map(|_| ())
+}
+
+/// Those of these contacts that we once took out of the remote segment.
+pub async fn taken_out(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    keys: &[AddressKey],
+) -> Result<BTreeSet<AddressKey>, DbErr> {
+    let sql = format!(
+        "SELECT sync_former_member.address_key FROM ({}) AS input \
+         JOIN sync_former_member ON sync_former_member.address_key = input.address_key AND segment_id = $2",
+        rows(connection, &[("address_key", Type::Text)])
+    );
+    let values = [keys_parameter(keys), segment.0.into()];
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}
+
+/// The contact is not at the mail service any more, and so in none of its segments. One that has its address later is another.
 pub async fn left_all(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<(), DbErr> {
-    let sql = "DELETE FROM sync_member WHERE address_key = $1";
-    connection.execute_raw(statement(connection, sql, [key.as_str().into()])).await.map(|_| ())
+    for table in ["sync_member", "sync_former_member"] {
+        let sql = format!("DELETE FROM {table} WHERE address_key = $1");
+        connection.execute_raw(statement(connection, sql, [key.as_str().into()])).await?;
+    }
+    Ok(())
 }
 
 /// The remote segment is not there any more.
 pub async fn segment_left(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
-    for table in ["sync_member", "sync_drift"] {
+    for table in ["sync_member", "sync_former_member", "sync_drift"] {
         let sql = format!("DELETE FROM {table} WHERE segment_id = $1");
         connection.execute_raw(statement(connection, sql, [segment.0.into()])).await?;
     }

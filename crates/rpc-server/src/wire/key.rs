@@ -34,6 +34,13 @@ pub(crate) struct SegmentIdText(
     #[schemars(length(max = 96), regex(pattern = "^[a-z]+:[A-Za-z0-9_-]+$"))] pub(crate) String,
 );
 
+impl SegmentIdText {
+    /// A type that does not exist has no segments.
+    pub(crate) fn key(&self) -> Result<SegmentKey, MethodError> {
+        self.0.parse().map_err(|_| MethodError::NotFound(format!("segment {}", self.0)))
+    }
+}
+
 /// A segment, which params name by two keys.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

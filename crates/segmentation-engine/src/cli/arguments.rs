@@ -6,7 +6,12 @@ use chrono_tz::Tz;
 use domain::{
     instant::{Instant, parse_instant},
     period::Span,
+    segment::SegmentKey,
 };
+
+pub(super) fn segment(text: &str) -> Result<SegmentKey, String> {
+    text.parse().map_err(|_| "a segment is written like lifecycle:active".into())
+}
 
 pub(super) fn instant(text: &str) -> Result<Instant, String> {
     parse_instant(text).ok_or_else(|| "a time is written like 2014-10-15T00:00:00Z (RFC 3339, years 1 to 9999)".into())

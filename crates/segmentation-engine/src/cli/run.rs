@@ -20,7 +20,7 @@ use persistence::{Database, runs::LeaseError};
 use segmentation_engine::{
     audit::Audit,
     clock,
-    run::{JoinOptions, Observer, RunError, RunOptions, RunReport, SegmentChanges, join, run, start},
+    run::{JoinOptions, MayShrink, Observer, RunError, RunOptions, RunReport, SegmentChanges, join, run, start},
 };
 use serde_json::{Value as Json, json};
 
@@ -52,6 +52,9 @@ pub(super) struct Arguments {
     /// Apply the run even if a segment of more than 100 members loses more than half of them
     #[arg(long)]
     allow_shrink: bool,
+    /// The same for this segment alone; repeat it for several
+    #[arg(long, value_name = "TYPE:VALUE", value_parser = super::arguments::segment, conflicts_with = "allow_shrink")]
+    allow_shrink_in: Vec<SegmentKey>,
     /// If another run is active, wait up to this long for it to end
     #[arg(long, default_value = "0", value_parser = super::arguments::whole::<u64>, value_name = "SECONDS", conflicts_with = "dry_run")]
     wait: u64,
@@ -59,7 +62,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value = "1", value_parser = super::arguments::positive::<NonZeroUsize>, value_name = "COUNT")]
     workers: NonZeroUsize,
     /// Work on the active run, which another process began, until it ends. Without one, exit with code 75
-    #[arg(long, conflicts_with_all = ["incremental", "as_of", "allow_shrink", "wait", "dry_run"])]
+    #[arg(long, conflicts_with_all = ["incremental", "as_of", "allow_shrink", "allow_shrink_in", "wait", "dry_run"])]
     join: bool,
     /// Report what would change, and change nothing
     #[arg(long)]
@@ -109,7 +112,7 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         commit_users: arguments.commit_users,
         workers: arguments.workers,
         dry_run: arguments.dry_run,
-        allow_shrink: arguments.allow_shrink,
+        may_shrink: MayShrink::of(arguments.allow_shrink, arguments.allow_shrink_in.clone()),
         trigger: RunTrigger::CommandLine,
         stop: stop_on_signal()?,
     };
@@ -178,7 +181,7 @@ async fn run_on_record(database: &Database, options: &RunOptions, bar: &Bar) -> 
         return run(database, options, bar).await;
     }
     let audit = Audit::of_command("runAutoSegmentation");
-    let detail = json!({"mode": options.mode, "allowShrink": options.allow_shrink});
+    let detail = json!({"mode": options.mode, "allowShrink": options.may_shrink.on_record()});
     // Not by `--as-of`: an entry is dated when the command ran.
     start(database, options, (&audit, SystemClock.now()), detail).await?.execute(database, bar).await
 }

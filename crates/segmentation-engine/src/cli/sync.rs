@@ -44,7 +44,7 @@ use super::{
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Sync this segment alone, such as lifecycle:active. Repeat it for several
-    #[arg(long = "segment", value_name = "TYPE:VALUE", value_parser = segment)]
+    #[arg(long = "segment", value_name = "TYPE:VALUE", value_parser = super::arguments::segment)]
     segments: Vec<SegmentKey>,
     /// Compare with the lists of the mail service too, and read back events that did not arrive
     #[arg(long)]
@@ -70,10 +70,6 @@ pub(super) struct Arguments {
     /// Print the result as JSON
     #[arg(long)]
     json: bool,
-}
-
-fn segment(text: &str) -> Result<SegmentKey, String> {
-    text.parse().map_err(|_| "a segment is written like lifecycle:active".into())
 }
 
 /// With `--wait`: how often to try again.

@@ -23,6 +23,7 @@ use persistence::{
     Database,
     ops::audit::AuditEntry,
     runs::{self, Begun, NewRun},
+    segments,
 };
 use serde_json::Value as Json;
 use tracing::info;
@@ -32,7 +33,7 @@ use self::{
     terms::Terms,
 };
 pub use self::{
-    options::{JoinOptions, RunOptions, Stop},
+    options::{JoinOptions, MayShrink, RunOptions, Stop},
     report::{NoObserver, Observer, RunError, RunReport},
 };
 use crate::{
@@ -45,6 +46,7 @@ pub use persistence::runs::shards::SegmentChanges;
 /// Evaluates users and updates their memberships.
 pub async fn run(database: &Database, options: &RunOptions, observer: &dyn Observer) -> Result<RunReport, RunError> {
     if options.dry_run {
+        refuse_unknown(database, &options.may_shrink).await?;
         return execute(None, Stopwatch::now(), database, options, observer).await;
     }
     begin(database, options, None).await?.execute(database, observer).await
@@ -64,6 +66,7 @@ pub async fn start(
 async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEntry>) -> Result<StartedRun, RunError> {
     let started = Stopwatch::now();
     point("before_lease");
+    with_retry(|| refuse_unknown(database, &options.may_shrink)).await?;
     // The command line checks the ones that are given.
     let as_of = match options.as_of_is_given {
         true => options.as_of,
@@ -80,6 +83,15 @@ async fn begin(database: &Database, options: &RunOptions, entry: Option<AuditEnt
     let Begun { id, as_of } = with_retry(begin).await?;
     point("after_lease");
     Ok(StartedRun { id, options: RunOptions { as_of, ..options.clone() }, started })
+}
+
+async fn refuse_unknown(database: &Database, may_shrink: &MayShrink) -> Result<(), RunError> {
+    for segment in may_shrink.listed() {
+        if segments::find(database.connection(), segment).await?.is_none() {
+            return Err(RunError::NoSegment(segment.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// A run that holds the lease.

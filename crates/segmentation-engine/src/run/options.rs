@@ -1,6 +1,7 @@
 //! Options of a run.
 
 use std::{
+    collections::BTreeSet,
     num::NonZeroUsize,
     sync::{
         Arc,
@@ -13,7 +14,58 @@ use domain::{
     instant::Instant,
     period::Moment,
     run::{RunMode, RunTrigger},
+    segment::SegmentKey,
 };
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+/// The segments that the shrink guard does not watch.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MayShrink {
+    #[default]
+    None,
+    Only(BTreeSet<SegmentKey>),
+    All,
+}
+
+impl MayShrink {
+    /// All of them, or those that are listed.
+    pub fn of(all: bool, only: impl IntoIterator<Item = SegmentKey>) -> Self {
+        let only: BTreeSet<_> = only.into_iter().collect();
+        match (all, only.is_empty()) {
+            (true, _) => Self::All,
+            (false, false) => Self::Only(only),
+            (false, true) => Self::None,
+        }
+    }
+
+    pub(crate) fn allows(&self, segment: &SegmentKey) -> bool {
+        match self {
+            Self::None => false,
+            Self::Only(segments) => segments.contains(segment),
+            Self::All => true,
+        }
+    }
+
+    /// As the audit log has it: whether all may, or the list of those that may.
+    pub fn on_record(&self) -> Json {
+        match self {
+            Self::None => json!(false),
+            Self::Only(segments) => json!(segments),
+            Self::All => json!(true),
+        }
+    }
+
+    /// The segments that are listed.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &SegmentKey> {
+        let listed = match self {
+            Self::Only(segments) => Some(segments),
+            Self::None | Self::All => None,
+        };
+        listed.into_iter().flatten()
+    }
+}
 
 #[derive(Debug, Clone)]
 pub struct RunOptions {
@@ -31,8 +83,7 @@ pub struct RunOptions {
     pub workers: NonZeroUsize,
     /// Report what would change, and change nothing.
     pub dry_run: bool,
-    /// Turns the shrink guard off.
-    pub allow_shrink: bool,
+    pub may_shrink: MayShrink,
     pub trigger: RunTrigger,
     pub stop: Stop,
 }
@@ -73,7 +124,7 @@ impl RunOptions {
             commit_users: NonZeroUsize::new(5_000).unwrap_or(NonZeroUsize::MIN),
             workers: NonZeroUsize::MIN,
             dry_run: false,
-            allow_shrink: false,
+            may_shrink: MayShrink::None,
             trigger: RunTrigger::CommandLine,
             stop: Stop::default(),
         }

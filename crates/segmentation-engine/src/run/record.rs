@@ -167,7 +167,7 @@ impl<'a> RunRecord<'a> {
         let ending = match failure {
             RunError::Lease(LeaseError::Lost { .. }) => return,
             RunError::Stopped { .. } => Ending::Abandoned(failure.to_string()),
-            RunError::Lease(_) | RunError::Statement(_) | RunError::OtherVersion { .. } => {
+            RunError::Lease(_) | RunError::Statement(_) | RunError::OtherVersion { .. } | RunError::NoSegment(_) => {
                 Ending::Failed(failure.to_string())
             }
         };

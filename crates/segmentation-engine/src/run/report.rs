@@ -59,6 +59,9 @@ pub enum RunError {
     /// Another version may decide in another way.
     #[error("run {run} is by version {version} of this program: join it with the same version")]
     OtherVersion { run: RunId, version: String },
+    /// It is to be allowed to shrink.
+    #[error("there is no segment {0}")]
+    NoSegment(SegmentKey),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -67,7 +70,7 @@ impl Failure for RunError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::Statement(error) | Self::Lease(LeaseError::Statement(error)) => Some(error),
-            Self::Lease(_) | Self::Stopped { .. } | Self::OtherVersion { .. } => None,
+            Self::Lease(_) | Self::Stopped { .. } | Self::OtherVersion { .. } | Self::NoSegment(_) => None,
         }
     }
 }

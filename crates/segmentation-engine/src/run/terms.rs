@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{
-    options::{JoinOptions, RunOptions},
+    options::{JoinOptions, MayShrink, RunOptions},
     plan::Plan,
     report::RunError,
     shrink_guard::guarded,
@@ -22,7 +22,7 @@ pub(crate) struct Terms {
     pub(crate) version: String,
     /// By its name.
     pub(crate) zone: String,
-    pub(crate) allow_shrink: bool,
+    pub(crate) may_shrink: MayShrink,
     /// Of the active segments. One that has another version by now is not written.
     pub(crate) versions: BTreeMap<SegmentId, i32>,
     /// The segments that the shrink guard watches, and how many members they had when the run began.
@@ -34,9 +34,9 @@ impl Terms {
         Self {
             version: env!("CARGO_PKG_VERSION").into(),
             zone: options.zone.name().into(),
-            allow_shrink: options.allow_shrink,
+            may_shrink: options.may_shrink.clone(),
             versions: plan.versions().iter().map(|(segment, version)| (*segment, *version)).collect(),
-            guarded: if options.allow_shrink { BTreeMap::new() } else { guarded(plan, sizes) },
+            guarded: guarded(plan, sizes, &options.may_shrink),
         }
     }
 
@@ -62,7 +62,7 @@ impl Terms {
             commit_users: own.commit_users,
             workers: own.workers,
             dry_run: false,
-            allow_shrink: self.allow_shrink,
+            may_shrink: self.may_shrink.clone(),
             trigger: run.trigger,
             stop: own.stop.clone(),
         }

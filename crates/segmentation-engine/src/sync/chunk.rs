@@ -352,11 +352,16 @@ pub(super) async fn leave(session: &Session<'_>, remote: &Remote, pairs: &[Pair]
         .map(|(pair, contact, segment)| async move { (*pair, contact::leave(&session.client, contact, segment).await) })
         .collect();
     let asked: Vec<_> = stream::iter(leaves).buffer_unordered(session.at_once()).collect().await;
-    left.extend(asked.iter().filter(|(_, left)| left.is_ok()).map(|(pair, _)| (*pair).clone()));
+    let asked_with = |is_wanted: fn(&Result<bool, Error>) -> bool| {
+        asked.iter().filter(move |(_, left)| is_wanted(left)).map(|(pair, _)| (*pair).clone())
+    };
+    left.extend(asked_with(Result::is_ok));
+    let taken_out: Vec<_> = asked_with(|left| matches!(left, Ok(true))).collect();
     point("sync_before_outcome");
     with_retry(|| async {
         let tx = session.begin().await?;
         members::left(&tx, &left).await?;
+        members::note_taken_out(&tx, &taken_out).await?;
         session.commit(tx).await
     })
     .await?;

@@ -19,13 +19,12 @@ use persistence::{
         contacts::{self, Names, StoredContact},
         destination, dirty,
         drift::{self, Drifted},
-        events::{self as stored_events, Arrived},
         members, segments,
         suppressions::{self, Statement},
     },
 };
 use resend::{
-    Contact, Error, Webhook,
+    Contact, Error,
     event::SuppressionCause,
     ids::{ContactRef, SegmentId as RemoteId},
 };
@@ -36,17 +35,12 @@ use super::{
     error::SyncError,
     events, lists,
     plan::Synced,
+    read_back,
     session::Session,
 };
 
 /// A list may lag, an opt-out may not: a list lifts only what is older than this.
 const LAG: TimeDelta = TimeDelta::minutes(15);
-/// Events are read back to an hour before the last one that was.
-const OVERLAP: TimeDelta = TimeDelta::hours(1);
-/// Resend keeps events for so long.
-const KEPT: TimeDelta = TimeDelta::days(30);
-/// The path of our endpoint.
-pub(super) const WEBHOOK_PATH: &str = "/api/webhooks/resend";
 /// Rows that are read or written at once.
 const PAGE: u32 = 1_000;
 
@@ -60,7 +54,7 @@ pub(super) async fn compare(session: &Session<'_>, synced: &mut [Synced]) -> Res
             compare_segment(session, one, &id).await?;
         }
     }
-    read_events_back(session).await?;
+    read_back::read_back(session).await?;
     events::apply_waiting(session.database, session.now()).await?;
     Ok(())
 }
@@ -255,7 +249,8 @@ async fn settle_missing(
 }
 
 /// People there whom we did not put there. In a remote segment that we made, one who should be there is taken for ours: the answer
-/// to our call was lost. Returns the others, and how many of them should not be there.
+/// to our call was lost. Whom we took out and others put back is taken out again. Returns the others, and how many of them should
+/// not be there.
 async fn settle_extras(
     session: &Session<'_>,
     one: &Synced,
@@ -267,6 +262,7 @@ async fn settle_extras(
     for some in extras.chunks(100) {
         let keys: Vec<_> = some.iter().map(|(key, _)| (*key).clone()).collect();
         let wanted = super::plan::joining_among(session.database, &[one.id()], &keys).await?;
+        let taken_out = members::taken_out(session.database.connection(), one.id(), &keys).await?;
         let known: BTreeMap<_, _> = contacts::find_many(session.database.connection(), &keys)
             .await?
             .into_iter()
@@ -282,7 +278,7 @@ async fn settle_extras(
             let is_wanted = wanted.iter().any(|(wanted, _)| wanted == *key);
             if is_wanted {
                 note_present(session, known.get(*key), contact).await?;
-            } else if is_removing {
+            } else if is_removing || taken_out.contains(*key) {
                 session.client.remove_from_segment(&contact.id, id).await?;
                 continue;
             } else {
@@ -316,55 +312,6 @@ async fn note_present(
     contacts::update(&tx, &present).await?;
     dirty::mark(&tx, &BTreeSet::from([present.key.clone()])).await?;
     session.commit(tx).await
-}
-
-/// Events that did not arrive, if our endpoint is registered.
-async fn read_events_back(session: &Session<'_>) -> Result<(), SyncError> {
-    let client = &session.client;
-    let all = lists::whole(|after| async move { client.webhooks(after.as_deref()).await }).await;
-    let all = match all {
-        Ok(all) => all,
-        Err(SyncError::Remote(Error::NotFound(_) | Error::Rejected(_) | Error::Refused(_))) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    let connection = session.database.connection();
-    let Some(webhook) = all.into_iter().find(|webhook| webhook.url.trim_end_matches('/').ends_with(WEBHOOK_PATH))
-    else {
-        return Ok(destination::set_events_read(connection, None, None).await?);
-    };
-    if webhook.status == "disabled" {
-        session.issue(SyncIssue::WebhookOff);
-    }
-    let began = session.now();
-    let read_to = destination::read(connection).await?.events_read_to;
-    let since = read_to.map_or(began - KEPT, |read_to| read_to - OVERLAP);
-    read_events(session, &webhook, since).await?;
-    Ok(destination::set_events_read(connection, Some(began), Some(webhook.status)).await?)
-}
-
-/// Newest first.
-async fn read_events(session: &Session<'_>, webhook: &Webhook, since: Instant) -> Result<(), SyncError> {
-    let mut after = None;
-    loop {
-        let page = session.client.events(&webhook.id, after.as_deref()).await?;
-        for event in &page.items {
-            if event.created_at.is_some_and(|created| created < since) {
-                return Ok(());
-            }
-            if stored_events::is_known(session.database.connection(), event.id.as_str()).await? {
-                continue;
-            }
-            let body = session.client.event_body(&webhook.id, &event.id).await?;
-            let arrived = Arrived { id: event.id.as_str().to_owned(), body };
-            if events::store(session.database, &[arrived], session.now()).await? > 0 {
-                session.count(|counts| counts.events_read += 1);
-            }
-        }
-        match page.next {
-            Some(next) => after = Some(next),
-            None => return Ok(()),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -250,20 +250,21 @@ fn failed(key: &AddressKey, error: Error) -> Done {
 }
 
 /// Takes a contact out of a remote segment. One of which no id is known is looked up: a call about it may have had its effect.
-pub(super) async fn leave(client: &Client, contact: &StoredContact, segment: &RemoteId) -> Result<(), Error> {
+/// Returns `false` if there is no contact.
+pub(super) async fn leave(client: &Client, contact: &StoredContact, segment: &RemoteId) -> Result<bool, Error> {
     let id = match known_id(contact) {
         Some(id) => id,
         None => match client.contact(ContactRef::Address(&contact.address)).await {
             Ok(found) => found.id,
-            // There is no contact with an address that the service does not accept.
-            Err(Error::NotFound(_) | Error::Refused(_)) => return Ok(()),
+            // There is none with an address that the service does not accept.
+            Err(Error::NotFound(_) | Error::Refused(_)) => return Ok(false),
             Err(error) => return Err(error),
         },
     };
     point("sync_before_request");
     client.remove_from_segment(&id, segment).await?;
     point("sync_after_request");
-    Ok(())
+    Ok(true)
 }
 
 /// What is sent of names: no control characters, at most 200 characters.

@@ -27,6 +27,7 @@ mod names;
 mod options;
 mod plan;
 mod preview;
+mod read_back;
 mod remote_segments;
 mod session;
 pub mod settings;

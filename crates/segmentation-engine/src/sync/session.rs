@@ -16,7 +16,7 @@ use persistence::{
     runs::LEASE,
     sync::runs::{self, SyncId},
 };
-use resend::{Client, Gate, Segment, ids::SegmentId as RemoteId};
+use resend::{Client, Gate, Segment, ids::SegmentId as RemoteId, signature::Secrets};
 use tokio::{sync::OnceCell, task::JoinHandle, time};
 
 use super::{
@@ -45,6 +45,8 @@ pub(super) struct Session<'a> {
     pub(super) options: SyncOptions,
     pub(super) id: SyncId,
     pub(super) sends_names: bool,
+    /// With which the service signs its events. `None` if nothing comes back.
+    pub(super) secrets: Option<Secrets>,
     pub(super) started: time::Instant,
     gate: Arc<Gate>,
     observer: &'a dyn SyncObserver,
@@ -85,6 +87,7 @@ impl<'a> Session<'a> {
             options: started.options,
             id: started.id,
             sends_names: started.sends_names,
+            secrets: started.secrets,
             started: time::Instant::now(),
             gate: started.gate,
             observer,

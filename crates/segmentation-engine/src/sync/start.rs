@@ -8,7 +8,7 @@ use persistence::{
     runs::LEASE,
     sync::runs::{self, NewSync, REQUEST_MARGIN, SyncId},
 };
-use resend::{Client, Gate};
+use resend::{Client, Gate, signature::Secrets};
 use serde_json::json;
 
 use super::{error::SyncError, options::SyncOptions, settings::SyncSettings};
@@ -21,6 +21,7 @@ pub struct StartedSync {
     pub(super) client: Client,
     pub(super) gate: Arc<Gate>,
     pub(super) sends_names: bool,
+    pub(super) secrets: Option<Secrets>,
 }
 
 /// Takes the lease, with an audit entry. Call [`StartedSync::execute`] next; otherwise the lease expires.
@@ -43,5 +44,6 @@ pub async fn start(
     let gate = Gate::new(LEASE.saturating_sub(since.elapsed()), REQUEST_MARGIN);
     let gate = Arc::new(gate.with_budget(options.max_requests.unwrap_or(u64::MAX)));
     let client = Client::new(config, Arc::clone(&gate)).map_err(|_| SyncError::NoTls)?.with_patience(settings.patience);
-    Ok(StartedSync { id, options, client, gate, sends_names: settings.sends_names })
+    let (sends_names, secrets) = (settings.sends_names, settings.secrets.clone());
+    Ok(StartedSync { id, options, client, gate, sends_names, secrets })
 }

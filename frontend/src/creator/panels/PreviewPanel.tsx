@@ -3,7 +3,6 @@ import type { PreviewSegmentResult } from "../../api/client.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { faultsOf } from "../../shared/errorMessages.ts";
 import { capitalize, formatNumber, formatShare } from "../../shared/format.ts";
-import { plainSentence } from "../../shared/plainSentence.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
@@ -33,7 +32,7 @@ export function PreviewPanel({ preview, isEdit }: Props) {
         <>
           <Share counted={count.data} />
           {words.data !== undefined && (
-            <p className={`${styles.sentence} isolated`}>{capitalize(plainSentence(words.data.sentence))}.</p>
+            <p className={`${styles.sentence} isolated`}>{capitalize(words.data.sentence)}.</p>
           )}
           {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
           <SampleUsers users={count.data.sampleUsers} />

@@ -178,8 +178,13 @@ pub(super) fn join(state: &mut State, which: &str, segment: &str) -> Reply {
 
 pub(super) fn leave(state: &mut State, which: &str, segment: &str) -> Reply {
     let Some(id) = state.contact_id(which) else { return not_found() };
-    let left = state.contacts.get_mut(&id).and_then(|contact| contact.segments.remove(segment));
-    if left == Some(false) && !is_erased(state, &id) {
+    let Some(contact) = state.contacts.get_mut(&id) else { return not_found() };
+    let left = contact.segments.remove(segment);
+    if left == Some(true) {
+        contact.taken_out_of.insert(segment.to_owned());
+    }
+    let may_leave = left != Some(false) || contact.taken_out_of.contains(segment);
+    if !may_leave && !is_erased(state, &id) {
         state.violation("DELETE of a membership that somebody else made");
     }
     if left.is_some() {

@@ -84,6 +84,7 @@ pub(crate) fn answer(state: &mut State, asked: &Asked<'_>) -> Reply {
         ("DELETE", ["topics" | "contact-properties", id]) => legacy::delete_other(state, path[0], id),
         ("GET", ["suppressions"]) => webhooks::suppressions(state, asked),
         ("GET", ["webhooks"]) => webhooks::list(state, asked),
+        ("GET", ["webhooks", id]) => webhooks::get(state, id),
         ("GET", ["webhooks", _, "events"]) => webhooks::events(state, asked),
         ("GET", ["webhooks", _, "events", id]) => webhooks::event(state, id),
         ("GET", ["broadcasts", id]) => webhooks::broadcast(state, id),

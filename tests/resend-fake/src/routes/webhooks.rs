@@ -1,7 +1,10 @@
 use serde_json::{Value as Json, json};
 
 use super::{Asked, Reply, lists};
-use crate::{events::SentEvent, state::State};
+use crate::{
+    events::SentEvent,
+    state::{State, Webhook},
+};
 
 pub(super) fn suppressions(state: &mut State, asked: &Asked<'_>) -> Reply {
     let item = |one: &crate::state::Suppression| {
@@ -12,20 +15,24 @@ pub(super) fn suppressions(state: &mut State, asked: &Asked<'_>) -> Reply {
     lists::page(state, items, asked)
 }
 
-/// There is one at most.
-const WEBHOOK: &str = "4dd369bc-aa82-4ff3-97de-514ae3000ee0";
+fn json_of(state: &State, webhook: &Webhook) -> Json {
+    let status = if webhook.is_on { "enabled" } else { "disabled" };
+    let created_at = state.date(state.now());
+    json!({"id": webhook.id, "endpoint": webhook.url, "status": status, "events": [], "created_at": created_at})
+}
 
 pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let item = |(url, is_on): &(String, bool)| {
-        let status = if *is_on { "enabled" } else { "disabled" };
-        let created_at = state.date(state.now());
-        (
-            WEBHOOK.to_owned(),
-            json!({"id": WEBHOOK, "endpoint": url, "status": status, "events": [], "created_at": created_at}),
-        )
-    };
-    let items = state.webhook.iter().map(item).collect();
+    let items = state.webhooks.iter().map(|webhook| (webhook.id.clone(), json_of(state, webhook))).collect();
     lists::page(state, items, asked)
+}
+
+pub(super) fn get(state: &mut State, id: &str) -> Reply {
+    let Some(webhook) = state.webhooks.iter().find(|webhook| webhook.id == id) else {
+        return Reply::error(404, "not_found", "Webhook not found");
+    };
+    let mut body = json_of(state, webhook);
+    (body["object"], body["signing_secret"]) = ("webhook".into(), webhook.secret.into());
+    Reply::json(200, body)
 }
 
 pub(super) fn events(state: &mut State, asked: &Asked<'_>) -> Reply {

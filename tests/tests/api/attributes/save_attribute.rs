@@ -86,7 +86,7 @@ on_both_databases! {
         let preview = api.call("adminAudience.previewSegment", definition.clone()).await.expect("a preview");
         assert_eq!((&preview["matchCount"], &preview["sampleUsers"][0]["id"]), (&json!(1), &json!("ann")));
         let words = api.call("adminAudience.describeCriteria", definition.clone()).await.expect("words");
-        assert_eq!(words["sentence"], "\"Country\" is \"DE\" and \"Trial ends\" from 2026-03-01 to 2026-03-01");
+        assert_eq!(words["sentence"], "“Country” is “DE” and “Trial ends” from Mar 1, 2026 to Mar 1, 2026");
         let mut explain = definition;
         explain["userId"] = json!("ann");
         let explained = api.call("adminAudience.explainUser", explain).await.expect("an explanation");

@@ -51,7 +51,7 @@ on_both_databases! {
         let key = format!("custom:{value}");
         let of = |operator: &str| json!({"field": "segment", "operator": operator, "value": [key, "plan:pro"]});
         let definition = json!({"combineWith": "AND", "criteria": [of("not_in")]});
-        let words = r#"in none of the segments "On a \"streak\"", Pro Users"#;
+        let words = r#"in none of the segments “On a "streak"”, Pro Users"#;
         let described = api.call(METHOD, definition.clone()).await.expect("a description");
         assert_eq!(described["sentence"], words);
         let both = json!({"combineWith": "AND", "criteria": [of("in"), of("not_in")]});

@@ -63,6 +63,26 @@ on_both_databases! {
         assert_eq!((error.code, &error.data["asOf"]), (-32049, &json!("2026-03-11T12:00:00Z")));
     }
 
+    async fn run_auto_segmentation_may_let_go_of_some_segments(world: World) {
+        let mut users: Vec<_> = (0..150).map(|index| user(&format!("u{index:03}"))).collect();
+        world.users(&users).await;
+        world.run(now()).await;
+        users.iter_mut().for_each(|user| user.plan = "PRO".into());
+        world.users(&users).await;
+        let api = Api::new(&world).await;
+        for (allowed, members) in [(json!(["lifecycle:new"]), 150), (json!(["lifecycle:new", "plan:free"]), 0)] {
+            let answer = api.call(METHOD, json!({"allowShrinkIn": allowed})).await.expect("it is started");
+            ended(&world, &answer).await;
+            assert_eq!(world.counts().await["plan:free"], members);
+        }
+        let detail = world.query::<(String,)>("SELECT CAST(detail AS text) FROM audit_log ORDER BY no DESC LIMIT 1").await;
+        assert!(detail[0].0.contains("plan:free"), "{detail:?}");
+        for unknown in ["custom:none", "nothing:free"] {
+            let error = api.call(METHOD, json!({"allowShrinkIn": [unknown]})).await.expect_err("it is refused");
+            assert_eq!((error.code, error.message), (-32044, format!("Not found: segment {unknown}")));
+        }
+    }
+
     async fn run_auto_segmentation_refuses_an_unknown_mode(world: World) {
         let error = Api::new(&world).await.call(METHOD, json!({"mode": "fast"})).await.expect_err("it is refused");
         assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("mode")));

@@ -128,7 +128,9 @@ on_both_databases! {
             days.filter(|day| day["unsubscribed"] != 0).map(|day| day["date"].clone()).collect::<Vec<_>>()
         };
         let day = |days| json!(ago(days).date_naive().to_string());
-        mail.arrive(&[event("e1", "email.sent", ("m1", "ann@example.org"), 15, None)]).await;
+        for (id, mail_id, sent) in [("e1", "m1", 15), ("e6", "m2", 6)] {
+            mail.arrive(&[event(id, "email.sent", (mail_id, "ann@example.org"), sent, None)]).await;
+        }
         for (arrived, counted) in [(unsubscribed("e2", "ann@example.org", 5), 5), (unsubscribed("e3", "ann@example.org", 9), 9),
             (unsubscribed("e4", "ann@example.org", 7), 9), (unsubscribed("e5", "ann@example.org", 1), 9)] {
             mail.arrive(&[arrived]).await;

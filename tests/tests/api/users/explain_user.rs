@@ -6,7 +6,7 @@ use integration_tests::{
     streaks::{make, make_on_streak, world_of_streaks},
     user,
 };
-use segmentation_engine::run::RunOptions;
+use segmentation_engine::run::{MayShrink, RunOptions};
 use serde_json::{Value as Json, json};
 
 const METHOD: &str = "adminAudience.explainUser";
@@ -181,7 +181,7 @@ on_both_databases! {
                 "{user} {kind}:{value}"
             );
         }
-        let allowing = RunOptions { allow_shrink: true, ..RunOptions::at(now()) };
+        let allowing = RunOptions { may_shrink: MayShrink::All, ..RunOptions::at(now()) };
         world.run_with(&allowing).await;
         let membership = by_segment(&api, "user-0", "custom", &outside).await["membership"].take();
         assert_eq!((&membership["isMember"], &membership["heldBack"]), (&json!(true), &Json::Null));

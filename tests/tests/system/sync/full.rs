@@ -2,6 +2,7 @@
 
 use domain::mail::SyncMode;
 use integration_tests::{MailWorld, Program, World, on_both_databases, user};
+use resend_fake::Fake;
 use segmentation_engine::sync::switch::Wanted;
 use serde_json::json;
 
@@ -95,16 +96,66 @@ on_both_databases! {
 
     async fn full_sync_reads_events_back(world: World) {
         let mail = synced(world, 4).await;
-        mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend");
+        let webhook = mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend", Fake::SECRET);
         mail.fake.complain("u3@example.org");
         mail.fake.lift_suppression("u3@example.org");
         mail.fake.take_events();
         let report = mail.full().await;
         assert!(report.counts.events_read > 0);
         mail.is_at_rest("read back").await;
-        mail.fake.switch_webhook_off();
+        mail.fake.switch_webhook_off(&webhook);
         let report = mail.full().await;
         assert_eq!(report.issues, [domain::mail::SyncIssue::WebhookOff]);
+    }
+
+    /// Those with the end of our URL may be of another installation, and a proxy may give ours another one.
+    async fn full_sync_knows_its_webhook_by_the_secret(world: World) {
+        const OTHER: &str = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        let mail = synced(world, 4).await;
+        let staging = mail.fake.register_webhook("https://staging.example.org/api/webhooks/resend", OTHER);
+        let asked_of = |webhook: &str| {
+            let path = format!("/webhooks/{webhook}/events");
+            mail.fake.requests().iter().any(|request| request.path.starts_with(&path))
+        };
+        mail.full().await;
+        assert!(asked_of(&staging), "its URL ends as ours, and there is no other");
+        mail.fake.register_webhook("https://other.example.org/hooks", OTHER);
+        let ours = mail.fake.register_webhook("https://audience.example.org/hooks/mail", Fake::SECRET);
+        mail.fake.switch_webhook_off(&staging);
+        mail.fake.forget_requests();
+        assert_eq!(mail.full().await.issues, []);
+        assert!(asked_of(&ours) && !asked_of(&staging));
+    }
+
+    async fn full_sync_takes_out_again_whom_it_took_out_before(world: World) {
+        let mail = synced(world, 3).await;
+        let segment = remote(&mail).await;
+        mail.fake.foreign_contact("stranger@example.org");
+        let mut moved = user("u0");
+        moved.plan = "PRO".into();
+        mail.world.users(&[moved]).await;
+        mail.evaluate().await;
+        assert_eq!(mail.sync().await.counts.left, 1);
+        for email in ["u0@example.org", "stranger@example.org"] {
+            mail.fake.add_to_segment(email, &segment);
+        }
+        for _ in 0..2 {
+            mail.full().await;
+            let there: Vec<_> = mail.fake.state().members(&segment).into_iter().collect();
+            assert_eq!(there, ["stranger@example.org", "u1@example.org", "u2@example.org"], "extras are kept, former members are not");
+            mail.fake.add_to_segment("u0@example.org", &segment);
+        }
+        mail.full().await;
+        mail.is_at_rest("taken out again").await;
+        // A contact that was made anew is another one.
+        mail.fake.delete_contact("u0@example.org");
+        mail.all_arrive().await;
+        mail.fake.foreign_contact("u0@example.org");
+        mail.all_arrive().await;
+        mail.fake.add_to_segment("u0@example.org", &segment);
+        mail.full().await;
+        assert!(mail.fake.state().members(&segment).contains("u0@example.org"));
+        mail.is_at_rest("made anew").await;
     }
 
     /// Each page may be the last one, wrongly or not.

@@ -31,7 +31,7 @@ on_both_databases! {
         let mut mail = MailWorld::new(world).await;
         let Some(prism) = Prism::in_front_of(&mail.fake).await else { return };
         mail.url = prism.url.clone();
-        mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend");
+        mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend", Fake::SECRET);
         people(&mail, "FREE", "Ann").await;
         mail.on("plan:free").await;
         let first = mail.sync().await;
@@ -57,7 +57,7 @@ on_both_databases! {
             "POST /segments", "GET /segments", "GET /segments/*", "DELETE /segments/*", "GET /segments/*/contacts", "GET /usage",
             "GET /contacts", "GET /contacts/*", "POST /contacts", "PATCH /contacts/*", "DELETE /contacts/*",
             "POST /contacts/*/segments/*", "DELETE /contacts/*/segments/*", "POST /contacts/imports", "GET /contacts/imports/*",
-            "GET /suppressions", "GET /webhooks", "GET /webhooks/*/events", "GET /webhooks/*/events/*", "GET /broadcasts/*",
+            "GET /suppressions", "GET /webhooks", "GET /webhooks/*", "GET /webhooks/*/events", "GET /webhooks/*/events/*", "GET /broadcasts/*",
         ] {
             assert!(routes.contains(route), "{route} is not judged: {routes:?}");
         }

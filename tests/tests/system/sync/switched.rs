@@ -7,7 +7,7 @@ use domain::{
 use integration_tests::{MailWorld, World, on_both_databases, user};
 use persistence::sync::segments::{self, StoredSync};
 use segmentation_engine::{
-    run::RunOptions,
+    run::{MayShrink, RunOptions},
     sync::{SyncOptions, switch::Wanted},
 };
 use serde_json::json;
@@ -159,7 +159,7 @@ on_both_databases! {
         mail.sync().await;
         let leaving: Vec<_> = (0..70).map(|number| on_plan(&format!("u{number}"), "PRO")).collect();
         mail.world.users(&leaving).await;
-        let run = RunOptions { allow_shrink: true, ..RunOptions::at(integration_tests::now()) };
+        let run = RunOptions { may_shrink: MayShrink::All, ..RunOptions::at(integration_tests::now()) };
         mail.world.run_with(&run).await;
         (0..80).for_each(|number| mail.fake.unsubscribe(&format!("paying{number}@example.org")));
         mail.all_arrive().await;
@@ -196,7 +196,7 @@ on_both_databases! {
         mail.sync().await;
         let gone: Vec<_> = (0..70).map(|number| on_plan(&format!("u{number}"), "PRO")).collect();
         mail.world.users(&gone).await;
-        mail.world.run_with(&segmentation_engine::run::RunOptions { allow_shrink: true, ..segmentation_engine::run::RunOptions::at(integration_tests::now()) }).await;
+        mail.world.run_with(&segmentation_engine::run::RunOptions { may_shrink: segmentation_engine::run::MayShrink::All, ..segmentation_engine::run::RunOptions::at(integration_tests::now()) }).await;
         let guarded = segmentation_engine::sync::SyncOptions { allow_shrink: false, ..MailWorld::options(domain::mail::SyncMode::Delta) };
         let report = mail.try_sync(guarded.clone()).await.expect("a sync");
         assert_eq!((report.counts.left, report.issue_count), (0, 1));

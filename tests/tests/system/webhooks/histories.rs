@@ -9,7 +9,7 @@ use segmentation_engine::{
     erase::erase_user,
     evaluate_user::run_user,
     overrides::{NewOverride, remove, set},
-    run::RunOptions,
+    run::{MayShrink, RunOptions},
     segments::{
         delete::delete,
         save::{ProposedSegment, create},
@@ -65,7 +65,7 @@ async fn step(world: &World, dice: &mut Dice, clock: &MovedClock, customs: &mut 
         }
         3..5 => {
             let mode = if dice.below(2) == 0 { RunMode::Full } else { RunMode::Incremental };
-            world.run_with(&RunOptions { mode, allow_shrink: true, ..RunOptions::at(now) }).await;
+            world.run_with(&RunOptions { mode, may_shrink: MayShrink::All, ..RunOptions::at(now) }).await;
         }
         5 if exists(world, &id).await => {
             run_user(world.database(), &UserId(id), moment(now), None).await.expect("it is evaluated");

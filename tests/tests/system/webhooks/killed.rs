@@ -14,8 +14,10 @@ async fn edit(world: &World, round: usize) {
         })
         .collect();
     world.users(&users).await;
-    let options =
-        segmentation_engine::run::RunOptions { allow_shrink: true, ..segmentation_engine::run::RunOptions::at(ago(0)) };
+    let options = segmentation_engine::run::RunOptions {
+        may_shrink: segmentation_engine::run::MayShrink::All,
+        ..segmentation_engine::run::RunOptions::at(ago(0))
+    };
     world.run_with(&options).await;
 }
 

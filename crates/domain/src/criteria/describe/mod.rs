@@ -164,9 +164,9 @@ fn describe_number<T: Copy + Display>(test: NumberTest<T>, plural: bool) -> Stri
 
 fn describe_date(test: DateTest) -> String {
     match test {
-        DateTest::After(date) => format!("after {date}"),
-        DateTest::Before(date) => format!("before {date}"),
-        DateTest::Between(from, to) => format!("from {from} to {to}"),
+        DateTest::After(date) => format!("after {}", date.in_words()),
+        DateTest::Before(date) => format!("before {}", date.in_words()),
+        DateTest::Between(from, to) => format!("from {} to {}", from.in_words(), to.in_words()),
         DateTest::WithinLast(span) => format!("within the last {}", span.in_words()),
         DateTest::NotWithinLast(span) => format!("not within the last {}", span.in_words()),
         DateTest::InPeriod(Period::Today) => "today".into(),
@@ -284,13 +284,12 @@ fn quoted(text: &Text) -> String {
     in_quotes(text.written())
 }
 
-/// With quotation marks, backslashes, and control and direction characters escaped, all others as they were written.
+/// As it was written, but for control and direction characters: a sentence has one line and one direction.
 fn in_quotes(text: &str) -> String {
-    let escaped = text.chars().map(|character| match character {
-        '"' | '\\' => format!("\\{character}"),
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => character.escape_unicode().to_string(),
-        _ if character.is_control() => character.escape_debug().to_string(),
-        _ => character.to_string(),
+    let shown = text.chars().map(|character| match character {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => char::REPLACEMENT_CHARACTER,
+        _ if character.is_control() => char::REPLACEMENT_CHARACTER,
+        _ => character,
     });
-    format!("\"{}\"", escaped.collect::<String>())
+    format!("“{}”", shown.collect::<String>())
 }

@@ -63,19 +63,19 @@ fn describe_conditions() {
             r#""field": "gcpShare", "operator": "between", "value": [10, 20]"#,
             "from 10 to 20% of recent quizzes are GCP",
         ),
-        (r#""field": "createdAt", "operator": "<", "value": "2026-01-01""#, "sign-up before 2026-01-01"),
+        (r#""field": "createdAt", "operator": "<", "value": "2026-01-01""#, "sign-up before Jan 1, 2026"),
         (
             r#""field": "createdAt", "operator": "between", "value": ["2026-01-01", "2026-01-31T12:30:00.5Z"]"#,
-            "sign-up from 2026-01-01 to 2026-01-31T12:30:00.500Z",
+            "sign-up from Jan 1, 2026 to Jan 31, 2026, 12:30:00.500 UTC",
         ),
         (r#""field": "createdAt", "operator": "in_period", "value": "today""#, "sign-up today"),
         (r#""field": "lastQuizAt", "operator": "in_period", "value": "last_month""#, "last quiz last month"),
         (r#""field": "lastQuizAt", "operator": "is_set""#, "last quiz is set"),
         (r#""field": "firstName", "operator": "is_not_set""#, "first name is not set"),
-        (r#""field": "firstName", "operator": "equals", "value": "a \"b\" \\""#, r#"first name is "a \"b\" \\""#),
+        (r#""field": "firstName", "operator": "equals", "value": "a \"b\" \\""#, r#"first name is “a "b" \”"#),
         (
             r#""field": "email", "operator": "ends_with", "value": "@example.com""#,
-            r#"email address ends with "@example.com""#,
+            "email address ends with “@example.com”",
         ),
         (
             r#""field": "quizAttempts", "operator": ">=", "value": 3, "provider": "AWS", "within": "1h""#,
@@ -84,7 +84,7 @@ fn describe_conditions() {
         (r#""field": "quizAttempts", "operator": "<", "value": 1"#, "fewer than 1 quiz"),
         (
             r#""field": "quizAttempts", "operator": "equals", "value": 0, "certification": "AZ-104""#,
-            r#"exactly 0 quizzes of "AZ-104""#,
+            "exactly 0 quizzes of “AZ-104”",
         ),
         (
             r#""field": "quizAttempts", "operator": "not_equals", "value": 2, "provider": "other""#,
@@ -92,13 +92,13 @@ fn describe_conditions() {
         ),
         (
             r#""field": "events", "operator": ">=", "value": 3, "name": "Login", "within": "7d""#,
-            r#"at least 3 "login" events in the last 7 days"#,
+            "at least 3 “login” events in the last 7 days",
         ),
-        (r#""field": "events", "operator": "equals", "value": 1, "name": "login""#, r#"exactly 1 "login" event"#),
+        (r#""field": "events", "operator": "equals", "value": 1, "name": "login""#, "exactly 1 “login” event"),
         (r#""field": "purchases", "operator": ">", "value": 1"#, "more than 1 purchase"),
         (
             r#""field": "purchases", "operator": ">=", "value": 2, "name": "order", "currency": "JPY", "minAmount": 2900"#,
-            r#"at least 2 "order" purchases of at least 2900 JPY"#,
+            "at least 2 “order” purchases of at least 2900 JPY",
         ),
         (
             r#""field": "purchases", "operator": "equals", "value": 0, "currency": "EUR", "within": "30d""#,
@@ -117,10 +117,10 @@ fn describe_conditions() {
             "first purchase within the last 7 days",
         ),
         (r#""field": "segment", "operator": "in", "value": ["plan:pro"]"#, "in segment Pro Users"),
-        (r#""field": "segment", "operator": "in", "value": ["custom:7"]"#, r#"in segment "7 \"days\"""#),
+        (r#""field": "segment", "operator": "in", "value": ["custom:7"]"#, r#"in segment “7 "days"”"#),
         (
             r#""field": "segment", "operator": "not_in", "value": ["plan:pro", "custom:7", "custom:8"]"#,
-            r#"in none of the segments Pro Users, "7 \"days\"", custom:8"#,
+            r#"in none of the segments Pro Users, “7 "days"”, custom:8"#,
         ),
     ] {
         let json = format!(r#"{{"combineWith": "AND", "criteria": [{{{condition}}}]}}"#);

@@ -359,18 +359,17 @@ proptest! {
     fn describe_is_one_line_with_balanced_parentheses(criteria in criteria(segments())) {
         let words = criteria.describe(&SegmentNames::new());
         prop_assert!(!words.is_empty() && !words.chars().any(char::is_control), "{}", words);
-        let (mut open, mut quoted, mut escaped) = (0_i32, false, false);
+        let (mut open, mut quoted) = (0_i32, 0_i32);
         for c in words.chars() {
             match c {
-                _ if escaped => escaped = false,
-                '\\' if quoted => escaped = true,
-                '"' => quoted = !quoted,
-                '(' if !quoted => open += 1,
-                ')' if !quoted => open -= 1,
+                '“' => quoted += 1,
+                '”' => quoted -= 1,
+                '(' if quoted == 0 => open += 1,
+                ')' if quoted == 0 => open -= 1,
                 _ => {}
             }
-            prop_assert!(open >= 0, "{}", words);
+            prop_assert!(open >= 0 && quoted >= 0, "{}", words);
         }
-        prop_assert!(open == 0 && !quoted, "{}", words);
+        prop_assert!(open == 0 && quoted == 0, "{}", words);
     }
 }

@@ -3,7 +3,7 @@
 use domain::run::{RunMode, RunTrigger};
 use persistence::{Database, runs::LeaseError};
 use schemars::JsonSchema;
-use segmentation_engine::run::{self, NoObserver, RunError, RunOptions, StartedRun};
+use segmentation_engine::run::{self, MayShrink, NoObserver, RunError, RunOptions, StartedRun};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tracing::{error, info};
@@ -12,7 +12,7 @@ use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
-    wire::run::ActiveState,
+    wire::{key::SegmentIdText, run::ActiveState},
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -25,6 +25,10 @@ pub(crate) struct RunAutoSegmentationParams {
     /// left unchanged and listed in the run's issues.
     #[serde(default)]
     allow_shrink: bool,
+    /// The ids of segments that may do so, such as `plan:pro`, where not all may.
+    #[serde(default)]
+    #[schemars(length(max = 1_000))]
+    allow_shrink_in: Vec<SegmentIdText>,
 }
 
 /// The active run.
@@ -42,18 +46,16 @@ pub(crate) struct RunAutoSegmentation;
 impl Method for RunAutoSegmentation {
     const NAME: &'static str = "adminAudience.runAutoSegmentation";
     const SUMMARY: &'static str = "Starts a run, or returns the active one";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::Conflict];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::Conflict];
     const EXAMPLE: &'static str = include_str!("run_auto_segmentation.example.json");
     type Params = RunAutoSegmentationParams;
     type Result = RunAutoSegmentationResult;
 
     async fn call(call: &Call, params: RunAutoSegmentationParams) -> Result<RunAutoSegmentationResult, MethodError> {
-        let options = RunOptions {
-            mode: params.mode,
-            allow_shrink: params.allow_shrink,
-            ..call.context.run_options(RunTrigger::Admin)
-        };
-        let detail = json!({"mode": params.mode, "allowShrink": params.allow_shrink});
+        let keys = params.allow_shrink_in.iter().map(SegmentIdText::key).collect::<Result<Vec<_>, _>>()?;
+        let may_shrink = MayShrink::of(params.allow_shrink, keys);
+        let detail = json!({"mode": params.mode, "allowShrink": may_shrink.on_record()});
+        let options = RunOptions { mode: params.mode, may_shrink, ..call.context.run_options(RunTrigger::Admin) };
         let run = match run::start(call.database(), &options, (&call.audit, call.context.now()), detail).await {
             Ok(started) => {
                 let run = started.id();

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use domain::{
-    segment::SegmentKey,
-    webhook::{WebhookEvent, WebhookState},
-};
+use domain::webhook::{WebhookEvent, WebhookState};
 use schemars::JsonSchema;
 use segmentation_engine::webhooks::{Random, WantedSegments, WantedWebhook, save, status::of_webhook};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -84,12 +81,12 @@ impl Method for SaveWebhook {
     type Result = SaveWebhookResult;
 
     async fn call(call: &Call, params: SaveWebhookParams) -> Result<SaveWebhookResult, MethodError> {
-        let no_segment = |id: &SegmentIdText| MethodError::NotFound(format!("segment {}", id.0));
-        let key = |id: &SegmentIdText| id.0.parse::<SegmentKey>().map_err(|_| no_segment(id));
         let segments = match params.segments {
             None => None,
             Some(None) => Some(WantedSegments::All),
-            Some(Some(ids)) => Some(WantedSegments::Only(ids.iter().map(key).collect::<Result<_, _>>()?)),
+            Some(Some(ids)) => {
+                Some(WantedSegments::Only(ids.iter().map(SegmentIdText::key).collect::<Result<_, _>>()?))
+            }
         };
         let wanted = WantedWebhook {
             id: params.webhook_id.map(Into::into),

@@ -136,7 +136,7 @@ impl World {
     fn run(&mut self) {
         let plan = self.plan();
         let moment = Moment { now: self.clock, zone: Tz::UTC };
-        let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &self.sizes()));
+        let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &self.sizes(), &MayShrink::None));
         let evaluate = plan.resolved(moment);
         let mut wanted = Vec::new();
         for place in 0..self.users.len() {

@@ -13,6 +13,7 @@ use persistence::runs::shards::{ShardOfRun, ShardProgress};
 use crate::run::{
     evaluation::Evaluation,
     incremental,
+    options::MayShrink,
     plan::{Plan, PlannedSegment},
 };
 
@@ -225,8 +226,13 @@ impl<'a> ShrinkGuard<'a> {
 }
 
 /// The large segments that are guarded, of all sizes that are given.
-pub(crate) fn guarded(plan: &Plan, sizes: &BTreeMap<SegmentId, u64>) -> BTreeMap<SegmentId, u64> {
-    let sizes = known(plan).filter_map(|segment| Some((segment.id, *sizes.get(&segment.id)?)));
+pub(crate) fn guarded(
+    plan: &Plan,
+    sizes: &BTreeMap<SegmentId, u64>,
+    may_shrink: &MayShrink,
+) -> BTreeMap<SegmentId, u64> {
+    let guarded = known(plan).filter(|segment| !may_shrink.allows(&segment.key));
+    let sizes = guarded.filter_map(|segment| Some((segment.id, *sizes.get(&segment.id)?)));
     sizes.filter(|(_, members)| *members > SMALL).collect()
 }
 

@@ -48,7 +48,7 @@ fn evaluation(enter: &[SegmentId], leave: &[SegmentId]) -> Evaluation {
 /// Lets the guard decide over many like evaluations. Returns what it holds back, and what it lets a user change.
 fn decide(count: usize, evaluation: &Evaluation) -> (Vec<HeldBack>, Evaluation) {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into(), &MayShrink::None));
     let passed: Vec<_> = (0..count).filter_map(|_| guard.pass(evaluation.clone())).collect();
     let mut counted = guard.take_counted();
     let held_back = guard.decide(&counted.leaving);
@@ -97,7 +97,7 @@ fn shrink_guard_lets_members_leave_because_time_passed_an_admin_decided_or_the_h
 #[test]
 fn shrink_guard_holds_back_only_users_whose_data_changed() {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into(), &MayShrink::None));
     for _ in 0..150 {
         assert!(guard.pass(evaluation(&[], &[FREE])).is_none());
     }
@@ -112,7 +112,7 @@ fn shrink_guard_holds_back_only_users_whose_data_changed() {
 #[test]
 fn shrink_guard_lets_no_more_leave_than_it_has_decided_about() {
     let plan = plan();
-    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into(), &MayShrink::None));
     let counted = BTreeMap::from([(FREE, 2)]);
     assert_eq!(guard.decide(&counted), []);
     guard.begin_shard(&counted);
@@ -138,7 +138,7 @@ fn shrink_guard_lets_an_admin_include_a_user_who_is_held_back() {
 fn shrink_guard_passes_an_edited_rule() {
     let all = [stored(1, "plan:free")];
     let plan = plan_of(&all, &[]);
-    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into()));
+    let mut guard = ShrinkGuard::of(&plan, guarded(&plan, &SIZES.into(), &MayShrink::None));
     assert!(guard.pass(evaluation(&[], &[FREE])).is_some(), "the segment is not settled by its rule");
 }
 

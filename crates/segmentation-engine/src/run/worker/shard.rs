@@ -24,6 +24,7 @@ use crate::{
         commit::UNWRITABLE,
         evaluation::Evaluation,
         incremental,
+        options::MayShrink,
         queue::Taken,
         reader::{ReadOptions, ReadUser, Source},
         report::RunError,
@@ -116,9 +117,9 @@ impl Worker<'_> {
     /// Reads users and compares their wanted memberships with the current ones.
     fn source(&self, selection: UserSelection) -> Source<Evaluated> {
         let Shared { options, plan, database, .. } = self.shared;
-        let needs = match options.allow_shrink {
-            true => plan.needs(),
-            false => plan.needs_since_last_clocks(options.as_of),
+        let needs = match options.may_shrink {
+            MayShrink::All => plan.needs(),
+            MayShrink::Only(_) | MayShrink::None => plan.needs_since_last_clocks(options.as_of),
         };
         let read = ReadOptions { as_of: options.as_of, needs };
         let moment = options.moment();

@@ -3,7 +3,7 @@
 
 use domain::{instant::Instant, run::RunMode};
 use integration_tests::{Kind, World, now};
-use segmentation_engine::run::{NoObserver, RunOptions, RunReport, run};
+use segmentation_engine::run::{MayShrink, NoObserver, RunOptions, RunReport, run};
 
 use super::{
     Bar, Row, Unit,
@@ -68,7 +68,7 @@ async fn after_changes(world: &World, kind: Kind, users: usize, changed: usize, 
 }
 
 async fn incremental(world: &World, as_of: Instant) -> RunReport {
-    go(world, RunOptions { mode: RunMode::Incremental, allow_shrink: true, ..RunOptions::at(as_of) }).await
+    go(world, RunOptions { mode: RunMode::Incremental, may_shrink: MayShrink::All, ..RunOptions::at(as_of) }).await
 }
 
 async fn go(world: &World, options: RunOptions) -> RunReport {
