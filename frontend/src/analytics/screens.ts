@@ -1,5 +1,7 @@
 // One chunk: all reports.
 export { AnalyticsPage } from "./AnalyticsPage.tsx";
+export { ComparePage } from "./compare/ComparePage.tsx";
 export { ConversionPage } from "./conversion/ConversionPage.tsx";
+export { SegmentConversion } from "./conversion/SegmentConversion.tsx";
 export { FlowPage } from "./flow/FlowPage.tsx";
 export { OverlapPage } from "./overlap/OverlapPage.tsx";

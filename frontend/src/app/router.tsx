@@ -6,13 +6,19 @@ import { AudienceManager } from "../segments/AudienceManager.tsx";
 import { NotFound } from "./NotFound.tsx";
 import {
   isSegmentGroup,
+  isSegmentTab,
   parseSearch,
+  readActivitySearch,
+  readCompareSearch,
   readConversionSearch,
   readDetailSearch,
   readFlowSearch,
   readListSearch,
+  readNewSearch,
   readOverlapSearch,
+  readSegmentSearch,
   readSyncSearch,
+  type SegmentTab,
   stringifySearch,
 } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
@@ -43,9 +49,35 @@ const detail = createRoute({
   component: lazyRouteComponent(() => import("../detail/SegmentDetailModal.tsx"), "SegmentDetailModal"),
 });
 
+const segment = createRoute({
+  getParentRoute: () => root,
+  path: "/segments/$type/$value/$tab",
+  validateSearch: readSegmentSearch,
+  params: {
+    parse: ({ type, value, tab }) => ({ type: type as SegmentGroup, value, tab: tab as SegmentTab }),
+  },
+  beforeLoad: ({ params }) => {
+    if (!isSegmentGroup(params.type) || !isSegmentTab(params.tab)) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("../detail/SegmentPage.tsx"), "SegmentPage"),
+});
+
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  component: lazyRouteComponent(() => import("../people/screens.ts"), "PeoplePage"),
+});
+
+const person = createRoute({
+  getParentRoute: () => root,
+  path: "/people/$id",
+  component: lazyRouteComponent(() => import("../people/screens.ts"), "PersonPage"),
+});
+
 const create = createRoute({
   getParentRoute: () => root,
   path: "/segments/new",
+  validateSearch: readNewSearch,
   component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentCreator"),
 });
 
@@ -60,6 +92,37 @@ const sync = createRoute({
   path: "/sync",
   validateSearch: readSyncSearch,
   component: lazyRouteComponent(() => import("../sync/screens.ts"), "SyncPage"),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunsPage"),
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  params: {
+    parse: ({ runId }) => ({ runId: Number(runId) }),
+  },
+  beforeLoad: ({ params }) => {
+    if (!Number.isSafeInteger(params.runId) || params.runId < 1) throw notFound();
+  },
+  component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunPage"),
+});
+
+const activity = createRoute({
+  getParentRoute: () => root,
+  path: "/activity",
+  validateSearch: readActivitySearch,
+  component: lazyRouteComponent(() => import("../activity/screens.ts"), "ActivityPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
 const webhooks = createRoute({
@@ -92,6 +155,13 @@ const overlap = createRoute({
   component: screen("OverlapPage"),
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: readCompareSearch,
+  component: screen("ComparePage"),
+});
+
 const flow = createRoute({
   getParentRoute: () => root,
   path: "/analytics/flow",
@@ -102,13 +172,21 @@ const flow = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
+    segment,
+    people,
+    person,
     create,
     edit,
     analytics,
     conversion,
     overlap,
+    compare,
     flow,
     sync,
+    runs,
+    run,
+    activity,
+    settings,
     webhooks,
   ]),
   parseSearch,

@@ -2,14 +2,27 @@
 // imports the screens.
 import { getRouteApi } from "@tanstack/react-router";
 import type { SegmentGroup, SuppressionReason } from "../api/client.ts";
+import { listOf, textOf } from "../shared/lists.ts";
 
-export type Showing = "all" | "active" | "inactive";
+export type Showing = "all" | "active" | "inactive" | "attention";
+/** What the list is sorted by. With a minus, the greatest comes first. */
+export type Sort = SortKey | `-${SortKey}`;
+export type SortKey = (typeof SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
 export type Panel = "members" | "excluded";
 
 export interface ListSearch {
   q?: string;
   show?: Showing;
+  /** The groups that are listed, separated by commas. All if it is missing. */
+  type?: string;
+  /** Only segments that are synced. */
+  synced?: "yes";
+  sort?: Sort;
+  /** Whether segments of a type are listed together. */
+  group?: "type";
+  /** A table if it is missing. */
+  view?: "cards";
 }
 
 export interface DetailSearch {
@@ -24,18 +37,45 @@ export interface SyncSearch {
   reason?: SuppressionReason;
 }
 
+export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
+export type CompareSearch = Texts<(typeof COMPARE)[number]>;
+export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
+/** What a segment's page is asked. */
+export type SegmentSearch = DetailSearch & Omit<ConversionSearch, "segment">;
+
+/** The tabs of a segment's page, in their order. */
+export const SEGMENT_TABS = {
+  overview: "Overview",
+  members: "Members",
+  excluded: "Excluded",
+  conversion: "Conversion",
+  definition: "Definition",
+  sync: "Sync",
+  activity: "Activity",
+} as const;
+export type SegmentTab = keyof typeof SEGMENT_TABS;
+
+/** How many segments can be compared on one page. */
+export const COMPARED = { least: 2, most: 6 } as const;
+
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
+const ACTIVITY = ["who", "what", "from", "to"] as const;
+const COMPARE = ["segments"] as const;
+/** The segments that a new one begins with: who is in all of them, in any, in none. */
+const NEW = ["all", "any", "none"] as const;
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
-const GROUPS: readonly string[] = ["plan", "lifecycle", "behavior", "certification", "custom"] satisfies SegmentGroup[];
+export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
+export const SORT_KEYS = ["name", "members", "change7", "change30", "state", "changed", "sync"] as const;
+const SHOWINGS: readonly unknown[] = ["active", "inactive", "attention"] satisfies Showing[];
 const REASONS: readonly unknown[] = [
   "unsubscribed",
   "complained",
@@ -50,22 +90,42 @@ const MAX_TEXT_LENGTH = 4_000;
 /** The list stays behind the detail, so both are below this route and share its search. */
 export const listRoute = getRouteApi("/manager");
 export const detailRoute = getRouteApi("/manager/segments/$type/$value");
+export const segmentRoute = getRouteApi("/segments/$type/$value/$tab");
+export const personRoute = getRouteApi("/people/$id");
+export const newRoute = getRouteApi("/segments/new");
+export const compareRoute = getRouteApi("/compare");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
+export const activityRoute = getRouteApi("/activity");
+export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
-  return GROUPS.includes(type);
+  return (GROUPS as readonly string[]).includes(type);
+}
+
+export function isSegmentTab(tab: string): tab is SegmentTab {
+  return tab in SEGMENT_TABS;
 }
 
 /** Drops whatever else is in the address. */
-export function readListSearch({ q, show }: Search): ListSearch {
+export function readListSearch({ q, show, type, synced, sort, group, view }: Search): ListSearch {
+  const types = typeof type === "string" ? listOf(type).filter(isSegmentGroup) : [];
   return {
     ...(typeof q === "string" && q !== "" ? { q: q.slice(0, MAX_QUERY_LENGTH) } : {}),
-    ...(show === "active" || show === "inactive" ? { show } : {}),
+    ...(SHOWINGS.includes(show) ? { show: show as Showing } : {}),
+    ...(types.length > 0 ? { type: textOf(types) } : {}),
+    ...(synced === "yes" ? { synced } : {}),
+    ...(isSort(sort) ? { sort } : {}),
+    ...(group === "type" ? { group } : {}),
+    ...(view === "cards" ? { view } : {}),
   };
+}
+
+function isSort(sort: unknown): sort is Sort {
+  return typeof sort === "string" && (SORT_KEYS as readonly string[]).includes(sort.replace(/^-/, ""));
 }
 
 /** Drops whatever else is in the address. */
@@ -95,9 +155,17 @@ const readTexts =
       }),
     ) as Texts<Name>;
 
+export const readActivitySearch = readTexts(ACTIVITY);
+export const readCompareSearch = readTexts(COMPARE);
+export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
 export const readFlowSearch = readTexts(FLOW);
+
+/** Drops whatever else is in the address. */
+export function readSegmentSearch(search: Search): SegmentSearch {
+  return { ...readConversionSearch({ ...search, segment: undefined }), ...readDetailSearch(search) };
+}
 
 /** Plain names and values, where the router would write JSON. */
 export function parseSearch(text: string): Record<string, string> {

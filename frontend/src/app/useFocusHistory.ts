@@ -16,13 +16,26 @@ export function useFocusHistory() {
       }),
       router.subscribe("onRendered", ({ toLocation }) => {
         const selector = isBack ? focused.get(toLocation.state.__TSR_key) : undefined;
-        if (selector !== undefined) document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });
+        if (selector !== undefined) focusWhenThere(selector);
       }),
     ];
     return () => {
       for (const stop of stops) stop();
     };
   }, [router]);
+}
+
+/** A row of a long list is drawn only once the page is scrolled to where it was. */
+const FRAMES = 30;
+
+/** Unless something else has been focused meanwhile. */
+function focusWhenThere(selector: string, frames = FRAMES) {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (element !== null) return element.focus({ preventScroll: true });
+  requestAnimationFrame(() => {
+    const isFree = document.activeElement?.matches("body, h1") !== false;
+    if (frames > 0 && isFree) focusWhenThere(selector, frames - 1);
+  });
 }
 
 /** How an element is found again after its page was rendered anew. */

@@ -4,7 +4,7 @@ import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { editRoute } from "../app/routes.ts";
+import { editRoute, newRoute } from "../app/routes.ts";
 import { fieldsQuery, segmentQuery } from "../detail/queries.ts";
 import { segmentsQuery, sizesQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
@@ -13,14 +13,20 @@ import { isNotFound } from "../shared/errorMessages.ts";
 import page from "../shared/Page.module.css";
 import { Editor } from "./Editor.tsx";
 import { type Catalogue, catalogueOf, newCondition } from "./tree/catalogue.ts";
-import { fromDefinition } from "./tree/fromCriteria.ts";
+import { fromCriteria, fromDefinition } from "./tree/fromCriteria.ts";
+import { fromSegments } from "./tree/fromSegments.ts";
 import { newSet } from "./tree/tree.ts";
 
 export function CustomSegmentCreator() {
+  const start = fromSegments(newRoute.useSearch());
   const { catalogue, error, refetch } = useCatalogue();
   if (catalogue === undefined) return <LoadingEditor error={error} onRetry={refetch} />;
-  const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
-  return <EditorWithData catalogue={catalogue} initial={empty} />;
+  const initial = () => ({
+    name: "",
+    description: "",
+    root: start === undefined ? newSet([newCondition(catalogue)]) : fromCriteria(start, catalogue),
+  });
+  return <EditorWithData catalogue={catalogue} initial={initial} />;
 }
 
 export function CustomSegmentEditor() {

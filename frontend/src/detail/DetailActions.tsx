@@ -1,17 +1,18 @@
 import { Button } from "@mantine/core";
-import { IconDownload, IconHistory, IconPencil, IconTarget } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconHistory, IconTarget } from "@tabler/icons-react";
+import { Suspense, useState } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
-import { useExport } from "../segments/useExport.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
-import { VersionsDialog } from "./VersionsDialog.tsx";
+import { VersionsDialog } from "./dialogs.ts";
+import { EditLink } from "./EditLink.tsx";
+import { ExportButton } from "./ExportButton.tsx";
 
-/** What can be done with all of a segment. */
+/** What can be done with all of a segment, in its dialog. */
 export function DetailActions({ segment }: { segment: GetSegmentResult }) {
-  const { exportSegment, isExporting } = useExport(segment);
   return (
     <>
-      {segment.type === "custom" && <CustomActions segment={segment} />}
+      <EditLink segment={segment} />
+      {segment.type === "custom" && <VersionsButton segment={segment} />}
       <ButtonLink
         to="/analytics/conversion"
         search={{ segment: `${segment.segmentType}:${segment.segmentValue}` }}
@@ -21,32 +22,15 @@ export function DetailActions({ segment }: { segment: GetSegmentResult }) {
       >
         Conversion
       </ButtonLink>
-      <Button
-        variant="default"
-        size="sm"
-        leftSection={<IconDownload size={16} />}
-        loading={isExporting}
-        onClick={exportSegment}
-      >
-        Export
-      </Button>
+      <ExportButton segment={segment} />
     </>
   );
 }
 
-function CustomActions({ segment }: { segment: GetSegmentResult }) {
+function VersionsButton({ segment }: { segment: GetSegmentResult }) {
   const [isLookingBack, setIsLookingBack] = useState(false);
   return (
     <>
-      <ButtonLink
-        to="/segments/$id/edit"
-        params={{ id: segment.segmentValue }}
-        variant="default"
-        size="sm"
-        leftSection={<IconPencil size={16} />}
-      >
-        Edit
-      </ButtonLink>
       <Button
         variant="default"
         size="sm"
@@ -55,7 +39,9 @@ function CustomActions({ segment }: { segment: GetSegmentResult }) {
       >
         Versions
       </Button>
-      {isLookingBack && <VersionsDialog segment={segment} onClose={() => setIsLookingBack(false)} />}
+      <Suspense>
+        {isLookingBack && <VersionsDialog segment={segment} onClose={() => setIsLookingBack(false)} />}
+      </Suspense>
     </>
   );
 }

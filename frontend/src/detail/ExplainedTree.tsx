@@ -40,9 +40,7 @@ function Part({ part, catalogue, segments }: PartProps) {
         <Icon size={16} aria-hidden />
         <span>
           <span className="unseen">{part.holds ? "Met: " : "Not met: "}</span>
-          <span className="isolated">
-            {part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}
-          </span>
+          <span className="isolated">{part.kind === "set" ? setLabel(part) : capitalize(part.sentence ?? "")}</span>
           {part.kind === "condition" && (
             <span className={styles.observed}>
               their value: <b className="isolated">{observedText(part, catalogue, segments)}</b>

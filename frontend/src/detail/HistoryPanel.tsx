@@ -1,6 +1,5 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { detailRoute } from "../app/routes.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { HistoryChart } from "./HistoryChart.tsx";
@@ -9,10 +8,11 @@ import { HistoryTable } from "./HistoryTable.tsx";
 import { PeriodChoice } from "./PeriodChoice.tsx";
 import { historyQuery, type SegmentKey } from "./queries.ts";
 import { StatCards } from "./StatCards.tsx";
+import { useDetailSearch } from "./useDetailSearch.ts";
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
 export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
-  const { days = 30 } = detailRoute.useSearch();
+  const { days = 30 } = useDetailSearch().search;
   const history = useQuery(historyQuery(segmentKey, days));
   return (
     <>

@@ -1,37 +1,48 @@
-import { SegmentedControl, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconUserOff, IconUsers } from "@tabler/icons-react";
+import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
-import { detailRoute, type Panel } from "../app/routes.ts";
-import { EmptyState } from "../shared/EmptyState.tsx";
+import { Suspense, useEffect, useRef, useState } from "react";
+import type { SegmentUser } from "../api/client.ts";
+import type { Panel } from "../app/routes.ts";
+import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { LoadingRows } from "../shared/LoadingRows.tsx";
 import panel from "../shared/Panel.module.css";
+import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
-import { ExplainDialog } from "./ExplainDialog.tsx";
+import { placeText } from "../sync/mail.ts";
+import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
 import styles from "./MembersPanel.module.css";
+import { NoUsers } from "./NoUsers.tsx";
 import { Pagination } from "./Pagination.tsx";
 import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
-import { RemoveDialog } from "./RemoveDialog.tsx";
 import { RemovedNotice } from "./RemovedNotice.tsx";
 import { UsersTable } from "./UsersTable.tsx";
+import { useDetailSearch } from "./useDetailSearch.ts";
 
 interface Props {
   segmentKey: SegmentKey;
   name: string;
+  /** Where there is no choice between the two. */
+  only?: Panel;
 }
 
+type OpenDialog =
+  | { kind: "remove"; user: SegmentUser }
+  | { kind: "explain"; person: Person; standing: "in" | "excluded from" | "not in"; place: string | null }
+  | { kind: "add"; person?: Person };
+
 /** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
-export function MembersPanel({ segmentKey, name }: Props) {
-  const { page = 1, panel: shown = "members" } = detailRoute.useSearch();
+export function MembersPanel({ segmentKey, name, only }: Props) {
+  const { search: asked, change } = useDetailSearch();
+  const { page = 1, panel: chosen = "members" } = asked;
+  const shown = only ?? chosen;
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
-  const [removing, setRemoving] = useState<SegmentUser>();
-  const [removed, setRemoved] = useState<SegmentUser>();
-  const [explained, setExplained] = useState<SegmentUser>();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const [removed, setRemoved] = useState<Person>();
   const users = useQuery(usersQuery(segmentKey, shown, page, searched));
-  const updateSearch = useUpdateSearch();
 
   // The row with the focus may leave the list; the focus then moves to the heading.
   const listed = useRef<string[]>([]);
@@ -46,11 +57,11 @@ export function MembersPanel({ segmentKey, name }: Props) {
 
   function search(next: string) {
     setText(next);
-    if (page !== 1) updateSearch({ page: undefined });
+    if (page !== 1) change({ page: undefined });
   }
   function choose(next: Panel) {
     setRemoved(undefined);
-    updateSearch({ panel: next, page: undefined });
+    change({ panel: next === "excluded" ? next : undefined, page: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby="who">
@@ -58,12 +69,24 @@ export function MembersPanel({ segmentKey, name }: Props) {
         <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
           {shown === "members" ? "Members" : "Excluded"}
         </h3>
-        <PanelChoice shown={shown} onChoose={choose} />
+        <div className={styles.actions}>
+          {shown === "members" && (
+            <Button
+              variant="default"
+              size="compact-sm"
+              leftSection={<IconUserPlus size={16} />}
+              onClick={() => setDialog({ kind: "add" })}
+            >
+              Add person…
+            </Button>
+          )}
+          {only === undefined && <PanelChoice shown={shown} onChoose={choose} />}
+        </div>
       </div>
       {removed !== undefined && (
         <RemovedNotice
           key={removed.id}
-          user={removed}
+          person={removed}
           segmentKey={segmentKey}
           onUndone={() => {
             setRemoved(undefined);
@@ -81,16 +104,30 @@ export function MembersPanel({ segmentKey, name }: Props) {
           data-stale={users.isPlaceholderData}
         >
           {users.data === undefined ? (
-            <LoadingUsers />
+            <LoadingRows of="users" count={PAGE_SIZE} />
           ) : users.data.users.length === 0 ? (
-            <NoUsers shown={shown} searched={searched} users={users.data} />
+            <NoUsers
+              shown={shown}
+              searched={searched}
+              users={users.data}
+              name={name}
+              onExplain={(person) => setDialog({ kind: "explain", person, standing: "not in", place: null })}
+              onAdd={(person) => setDialog({ kind: "add", person })}
+            />
           ) : (
             <UsersTable
               users={users.data.users}
               segmentKey={segmentKey}
               shown={shown}
-              onRemove={setRemoving}
-              onExplain={setExplained}
+              onRemove={(user) => setDialog({ kind: "remove", user })}
+              onExplain={(user) =>
+                setDialog({
+                  kind: "explain",
+                  person: personOf(user),
+                  standing: shown === "members" ? "in" : "excluded from",
+                  place: placeText(user.mail),
+                })
+              }
             />
           )}
         </div>
@@ -100,91 +137,54 @@ export function MembersPanel({ segmentKey, name }: Props) {
           page={page}
           pages={users.data.totalPages}
           total={users.data.total}
-          onGo={(next) => updateSearch({ page: next })}
+          onGo={(next) => change({ page: next === 1 ? undefined : next })}
         />
       )}
-      {removing !== undefined && (
-        <RemoveDialog
-          user={removing}
-          segmentKey={segmentKey}
-          name={name}
-          onRemoved={setRemoved}
-          onClose={() => setRemoving(undefined)}
-        />
-      )}
-      {explained !== undefined && (
-        <ExplainDialog
-          user={explained}
-          segmentKey={segmentKey}
-          name={name}
-          isMember={shown === "members"}
-          onClose={() => setExplained(undefined)}
-        />
-      )}
+      <Suspense>
+        {dialog !== undefined && (
+          <PanelDialog
+            dialog={dialog}
+            segmentKey={segmentKey}
+            name={name}
+            onRemoved={setRemoved}
+            onClose={() => setDialog(undefined)}
+          />
+        )}
+      </Suspense>
     </section>
   );
 }
 
-function useUpdateSearch() {
-  const navigate = detailRoute.useNavigate();
-  return (next: { page?: number | undefined; panel?: Panel }) =>
-    void navigate({
-      search: (before) => ({
-        ...before,
-        ...next,
-        page: next.page === 1 ? undefined : next.page,
-        panel: (next.panel ?? before.panel) === "excluded" ? "excluded" : undefined,
-      }),
-      replace: true,
-      resetScroll: false,
-    });
+interface DialogProps {
+  dialog: OpenDialog;
+  segmentKey: SegmentKey;
+  name: string;
+  onRemoved: (person: Person) => void;
+  onClose: () => void;
+}
+
+function PanelDialog({ dialog, onRemoved, ...rest }: DialogProps) {
+  switch (dialog.kind) {
+    case "remove":
+      return <RemoveDialog person={personOf(dialog.user)} onRemoved={onRemoved} {...rest} />;
+    case "explain":
+      return <ExplainDialog person={dialog.person} standing={dialog.standing} place={dialog.place} {...rest} />;
+    case "add":
+      return <AddDialog person={dialog.person} {...rest} />;
+  }
 }
 
 function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Panel) => void }) {
   return (
-    <SegmentedControl
-      aria-label="Filter users"
-      size="xs"
-      data={[
+    <Choice
+      label="Filter users"
+      isSmall
+      options={[
         { value: "members", label: "Members" },
         { value: "excluded", label: "Excluded" },
       ]}
       value={shown}
-      onChange={(value) => onChoose(value === "excluded" ? "excluded" : "members")}
+      onChange={onChoose}
     />
-  );
-}
-
-function LoadingUsers() {
-  return (
-    <div role="status" className={styles.waiting}>
-      <span className="unseen">Loading users</span>
-      {Array.from({ length: PAGE_SIZE }, (_, place) => (
-        <Skeleton key={place} height={32} />
-      ))}
-    </div>
-  );
-}
-
-function NoUsers({ shown, searched, users }: { shown: Panel; searched: string; users: GetSegmentUsersResult }) {
-  if (users.total > 0) return <EmptyState icon={IconUsers} title="This page doesn't exist" />;
-  if (searched !== "") {
-    return (
-      <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
-        Check the spelling, or search for part of a name or email.
-      </EmptyState>
-    );
-  }
-  if (shown === "excluded") {
-    return (
-      <EmptyState icon={IconUserOff} title="No one is excluded">
-        Users you remove appear here, with the reason, until you restore them.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState icon={IconUsers} title="No members">
-      No users match the definition now. Each run adds those who do.
-    </EmptyState>
   );
 }

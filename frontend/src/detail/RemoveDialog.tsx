@@ -1,30 +1,29 @@
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
-import type { SegmentUser } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { userName } from "../shared/userName.ts";
+import type { Person } from "../shared/person.ts";
 import type { SegmentKey } from "./queries.ts";
 import { useRemoval } from "./useMembership.ts";
 
 interface Props {
-  user: SegmentUser;
+  person: Person;
   segmentKey: SegmentKey;
   name: string;
-  onRemoved: (user: SegmentUser) => void;
+  onRemoved: (person: Person) => void;
   onClose: () => void;
 }
 
 /** Takes a user out, for a reason that the next admin can read. */
-export function RemoveDialog({ user, segmentKey, name, onRemoved, onClose }: Props) {
+export function RemoveDialog({ person, segmentKey, name, onRemoved, onClose }: Props) {
   const [reason, setReason] = useState("");
   const removal = useRemoval(segmentKey);
   function finish() {
-    onRemoved(user);
+    onRemoved(person);
     onClose();
   }
   return (
-    <Dialog onClose={onClose} title={`Remove ${userName(user)}?`}>
+    <Dialog onClose={onClose} title={`Remove ${person.name}?`}>
       <Text size="sm" mb="md">
         They leave <span className="isolated">{name}</span> now and{" "}
         <strong>stay out until restored, even if they match the definition</strong>.
@@ -47,7 +46,7 @@ export function RemoveDialog({ user, segmentKey, name, onRemoved, onClose }: Pro
         <Button
           color="red.8"
           loading={removal.isPending}
-          onClick={() => removal.mutate({ user, reason }, { onSuccess: finish })}
+          onClick={() => removal.mutate({ person, reason }, { onSuccess: finish })}
         >
           Remove
         </Button>

@@ -1,23 +1,22 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import type { SegmentUser } from "../api/client.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { Notice } from "../shared/Notice.tsx";
-import { userName } from "../shared/userName.ts";
+import type { Person } from "../shared/person.ts";
 import type { SegmentKey } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
 
 interface Props {
-  user: SegmentUser;
+  person: Person;
   segmentKey: SegmentKey;
   onUndone: () => void;
 }
 
 /** A removal, and the way to undo it: without a hurry, and with the focus, which the row of the user had. */
-export function RemovedNotice({ user, segmentKey, onUndone }: Props) {
+export function RemovedNotice({ person, segmentKey, onUndone }: Props) {
   const restore = useRestore(segmentKey);
   const undo = useRef<HTMLButtonElement>(null);
-  const title = `${userName(user)} was removed.`;
+  const title = `${person.name} was removed.`;
   useEffect(() => {
     announce(title);
     undo.current?.focus({ preventScroll: true });
@@ -31,7 +30,7 @@ export function RemovedNotice({ user, segmentKey, onUndone }: Props) {
           variant="default"
           size="compact-xs"
           loading={restore.isPending}
-          onClick={() => restore.mutate(user, { onSuccess: onUndone })}
+          onClick={() => restore.mutate(person, { onSuccess: onUndone })}
         >
           Undo
         </Button>

@@ -6,7 +6,7 @@ import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { detailRoute } from "../app/routes.ts";
+import { detailRoute, readListSearch } from "../app/routes.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -36,7 +36,7 @@ export function SegmentDetailModal() {
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content classNames={{ content: styles.content ?? "" }}>
-        <DetailHeader segment={segment.data} listedName={listed?.name} />
+        <DetailHeader segmentKey={key} segment={segment.data} listedName={listed?.name} />
         <Modal.Body className={styles.body}>
           {segment.data === undefined && segment.error !== null ? (
             <Unavailable error={segment.error} onRetry={() => void segment.refetch()} />
@@ -76,7 +76,7 @@ function useClose() {
     // Escape is heard by every dialog that is open; one above this takes it for itself.
     if (isClosing || document.querySelectorAll("[role=dialog]").length > 1) return;
     setIsClosing(true);
-    await navigate({ to: "/", search: ({ q, show }) => ({ q, show }), resetScroll: false });
+    await navigate({ to: "/", search: (before) => readListSearch({ ...before }), resetScroll: false });
   };
 }
 

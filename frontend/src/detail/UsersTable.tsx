@@ -1,8 +1,10 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
+import { personOf } from "../shared/person.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
@@ -70,7 +72,9 @@ function Person({ user }: { user: SegmentUser }) {
     <>
       <td role="cell">
         <div className={table.person}>
-          <span className="isolated">{userName(user)}</span>
+          <Link to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
+            {userName(user)}
+          </Link>
           {userName(user) !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
         </div>
       </td>
@@ -129,7 +133,7 @@ function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: SegmentK
       leftSection={<IconArrowBackUp size={16} />}
       loading={restore.isPending}
       aria-label={`Restore ${userName(user)}`}
-      onClick={() => restore.mutate(user)}
+      onClick={() => restore.mutate(personOf(user))}
     >
       Restore
     </Button>

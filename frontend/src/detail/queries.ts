@@ -37,6 +37,9 @@ export const historyQuery = (key: SegmentKey, days: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** Where a key of the users of a segment says which are listed. */
+const SHOW = segmentQueryKey({ segmentType: "plan", segmentValue: "" }, "users").length;
+
 export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "users", show, page, searchQuery),
@@ -46,7 +49,8 @@ export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuer
         { ...key, show, page, limit: PAGE_SIZE, searchQuery: searchQuery === "" ? null : searchQuery },
         { signal },
       ),
-    placeholderData: keepPreviousData,
+    // Members are never shown as excluded, nor the other way round.
+    placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
 
 export const explanationQuery = (key: SegmentKey, userId: string) =>

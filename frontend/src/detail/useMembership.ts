@@ -1,27 +1,53 @@
 // Overrides: what an admin decides about one user and this segment.
 import { useMutation } from "@tanstack/react-query";
-import type { SegmentUser } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import type { Person } from "../shared/person.ts";
 import { toast, toastError } from "../shared/toasts.ts";
-import { userName } from "../shared/userName.ts";
 import type { SegmentKey } from "./queries.ts";
 
-export interface Removal {
-  user: SegmentUser;
+interface Removal {
+  person: Person;
   reason: string;
+}
+
+interface Addition extends Removal {
+  /** An instant. Forever if it is missing. */
+  until: string | undefined;
 }
 
 export function useRemoval(key: SegmentKey) {
   const invalidate = useInvalidateSegments();
   return useMutation({
-    mutationFn: ({ user, reason }: Removal) =>
+    mutationFn: ({ person, reason }: Removal) =>
       api.call("adminAudience.removeUserFromSegment", {
         ...key,
-        userId: user.id,
-        reason: reason.trim() === "" ? null : reason.trim(),
+        userId: person.id,
+        reason: given(reason),
       }),
     onSuccess: invalidate,
+  });
+}
+
+/** Puts somebody in, whether they match the definition or not. */
+export function useAddition(key: SegmentKey) {
+  const invalidate = useInvalidateSegments();
+  return useMutation({
+    mutationFn: ({ person, reason, until }: Addition) =>
+      api.call("adminAudience.addUserToSegment", {
+        ...key,
+        userId: person.id,
+        reason: given(reason),
+        expiresAt: until ?? null,
+      }),
+    async onSuccess(_, { person }) {
+      toast({
+        tone: "done",
+        title: `${person.name} was added`,
+        text: "They stay in, even if they don't match the definition.",
+      });
+      await invalidate();
+    },
   });
 }
 
@@ -29,12 +55,16 @@ export function useRemoval(key: SegmentKey) {
 export function useRestore(key: SegmentKey) {
   const invalidate = useInvalidateSegments();
   return useMutation({
-    mutationFn: (user: SegmentUser) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: user.id }),
-    async onSuccess({ isMember }, user) {
+    mutationFn: ({ id }: Person) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: id }),
+    async onSuccess({ isMember }, { name }) {
       const text = isMember ? "They're a member again." : "No longer excluded, but they don't match the definition.";
-      toast({ tone: "done", title: `${userName(user)} was restored`, text });
+      toast({ tone: "done", title: `${name} was restored`, text });
       await invalidate();
     },
-    onError: (error, user) => toastError(error, `${userName(user)} was not restored`),
+    onError: (error, { name }) => toastError(error, `${name} was not restored`),
   });
+}
+
+function given(reason: string): string | null {
+  return reason.trim() === "" ? null : reason.trim();
 }

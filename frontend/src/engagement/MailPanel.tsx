@@ -2,14 +2,14 @@
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { EngagementScope, GetEngagementResult } from "../api/client.ts";
-import { detailRoute } from "../app/routes.ts";
 import history from "../detail/HistoryPanel.module.css";
 import { PeriodChoice } from "../detail/PeriodChoice.tsx";
 import type { SegmentKey } from "../detail/queries.ts";
+import { useDetailSearch } from "../detail/useDetailSearch.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
-import { syncStatusQuery } from "../sync/queries.ts";
+import { syncStatusQuery } from "../sync/statusQuery.ts";
 import { MailChart } from "./MailChart.tsx";
 import { MailFigures } from "./MailFigures.tsx";
 import styles from "./MailPanel.module.css";
@@ -19,7 +19,7 @@ import { engagementQuery } from "./queries.ts";
 import { ESTIMATE, isNothing, SCOPE_WORDS, SCOPES } from "./words.ts";
 
 export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
-  const { days = 30, mail: scope = "members" } = detailRoute.useSearch();
+  const { days = 30, mail: scope = "members" } = useDetailSearch().search;
   const engagement = useQuery(engagementQuery(segmentKey, days, scope));
   const { data, error, isPlaceholderData } = engagement;
   const hasEvents = data !== undefined && data.lastEventAt !== null;
@@ -51,21 +51,14 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
 }
 
 function ScopeChoice({ scope }: { scope: EngagementScope }) {
-  const navigate = detailRoute.useNavigate();
-  function choose(value: string) {
-    void navigate({
-      search: (before) => ({ ...before, mail: value === "addressed" ? "addressed" : undefined }),
-      replace: true,
-      resetScroll: false,
-    });
-  }
+  const { change } = useDetailSearch();
   return (
     <NativeSelect
       aria-label="Emails to count"
       size="xs"
       data={Object.entries(SCOPES).map(([value, label]) => ({ value, label }))}
       value={scope}
-      onChange={(event) => choose(event.currentTarget.value)}
+      onChange={(event) => change({ mail: event.currentTarget.value === "addressed" ? "addressed" : undefined })}
     />
   );
 }

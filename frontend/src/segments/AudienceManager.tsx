@@ -9,8 +9,7 @@ import styles from "./AudienceManager.module.css";
 import { OverviewCards } from "./OverviewCards.tsx";
 import { segmentsQuery } from "./queries.ts";
 import { RunStrip } from "./RunStrip.tsx";
-import { SegmentGrid } from "./SegmentGrid.tsx";
-import { SegmentToolbar } from "./SegmentToolbar.tsx";
+import { SegmentList } from "./SegmentList.tsx";
 
 export function AudienceManager() {
   useDocumentTitle("Segments");
@@ -21,9 +20,8 @@ export function AudienceManager() {
       <OverviewCards />
       <RunStrip />
       <section className={styles.list} aria-label="Segments">
-        <SegmentToolbar />
         {segments.error !== null && <ErrorNotice error={segments.error} onRetry={() => void segments.refetch()} />}
-        {(segments.error === null || segments.data !== undefined) && <SegmentGrid segments={segments.data?.segments} />}
+        {(segments.error === null || segments.data !== undefined) && <SegmentList segments={segments.data?.segments} />}
       </section>
       <Outlet />
     </div>

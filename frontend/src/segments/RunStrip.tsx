@@ -1,16 +1,19 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import type { Run } from "../api/client.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { formatDuration, formatNumber, pluralize } from "../shared/format.ts";
+import { formatDuration, formatNumber, pluralize, uncapitalize } from "../shared/format.ts";
 import { useMinute } from "../shared/minute.ts";
 import { ProgressBar } from "../shared/ProgressBar.tsx";
 import runState from "../shared/RunState.module.css";
 import strip from "../shared/RunStrip.module.css";
 import { Time } from "../shared/Time.tsx";
 import { isOutOfDate } from "./health.ts";
-import { RunIssues } from "./RunIssues.tsx";
+import { runStateText } from "./runHealth.ts";
 import { useRun } from "./useRun.ts";
+
+const RunIssues = lazy(async () => ({ default: (await import("./RunIssues.tsx")).RunIssues }));
 
 /** How current the segments are, and the button that brings them up to date. */
 export function RunStrip() {
@@ -66,16 +69,18 @@ function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
           {runTitle(run)}
         </strong>{" "}
         <Time at={run.asOf} as="ago" />
-        {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
-        <span className={strip.dot}>·</span>
-        {pluralize(run.totalUsersProcessed, "user")}
+        <span className={strip.more}>
+          {run.finishedAt !== null && <> in {formatDuration(run.durationMs)}</>}
+          <span className={strip.dot}>·</span>
+          {pluralize(run.totalUsersProcessed, "user")}
+        </span>
         <span className={strip.dot}>·</span>
         {membershipChanges(run)}
         {run.unknownPlans > 0 && (
-          <>
+          <span className={strip.more}>
             <span className={strip.dot}>·</span>
             {pluralize(run.unknownPlans, "user has", "users have")} a plan without a segment
-          </>
+          </span>
         )}
       </p>
       {isOutOfDate(lastSuccessAt, now) && (
@@ -83,7 +88,7 @@ function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {
       )}
       {run.failure !== null && <p className={runState.fault}>{run.failure}</p>}
       {run.state !== "succeeded" && <p>The next run finishes the rest.</p>}
-      {run.issueCount > 0 && <RunIssues run={run} onAllowShrink={onAllowShrink} />}
+      <Suspense>{run.issueCount > 0 && <RunIssues run={run} onAllowShrink={onAllowShrink} />}</Suspense>
     </>
   );
 }
@@ -93,11 +98,6 @@ function membershipChanges(run: Run): string {
 }
 
 function runTitle(run: Run): string {
-  if (run.state === "succeeded") {
-    return run.issueCount === 0
-      ? "Last run succeeded"
-      : `Last run finished with ${pluralize(run.issueCount, "problem")}`;
-  }
   if (run.state === "running") return "The last run stopped responding";
-  return run.state === "failed" ? "Last run failed" : "Last run was interrupted";
+  return run.state === "abandoned" ? "Last run was interrupted" : `Last run ${uncapitalize(runStateText(run))}`;
 }

@@ -3,12 +3,11 @@ import { IconDownload, IconEye } from "@tabler/icons-react";
 import { memo } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
-import { capitalize, formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
+import { formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
 import type { SyncMark } from "../sync/mark.ts";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
-import { UNREADABLE_DEFINITION } from "./health.ts";
 import { isNew } from "./isNew.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
@@ -16,6 +15,7 @@ import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentState } from "./SegmentState.tsx";
 import { Sparkline } from "./Sparkline.tsx";
 import { useExport } from "./useExport.ts";
+import { wordsOf } from "./wordsOf.ts";
 
 interface Props {
   segment: Segment;
@@ -64,12 +64,6 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
 
 /** The period of the change and of the line. */
 const DAYS = 30;
-
-/** Those that are built in were described by hand. */
-function wordsOf({ type, description, criteriaInWords }: Segment): string {
-  if (type === "system") return description;
-  return criteriaInWords === null ? UNREADABLE_DEFINITION : capitalize(criteriaInWords);
-}
 
 function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
   const first = sizes?.[0];

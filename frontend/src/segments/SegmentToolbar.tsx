@@ -1,48 +1,153 @@
-import { SegmentedControl } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { listRoute, type Showing } from "../app/routes.ts";
+import { GROUPS, type ListSearch, type Showing, type Sort } from "../app/routes.ts";
+import { Chip } from "../shared/Chip.tsx";
+import { Choice } from "../shared/Choice.tsx";
+import { formatNumber, pluralize } from "../shared/format.ts";
+import { listOf, textOf } from "../shared/lists.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
-import toolbar from "../shared/Toolbar.module.css";
+import { groupStyle } from "./groupStyle.ts";
+import styles from "./SegmentToolbar.module.css";
+import { useListSearch } from "./table/useListSearch.ts";
 
 const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "all", label: "All" },
   { value: "active", label: "Active" },
   { value: "inactive", label: "Inactive" },
+  { value: "attention", label: "Needs attention" },
 ];
 
-/** Search and filter. Both are in the address, so that a list can be shared. */
-export function SegmentToolbar() {
-  const search = listRoute.useSearch();
-  const navigate = useNavigate();
+const ORDERS: [Sort, string][] = [
+  ["name", "Name"],
+  ["-members", "Most members"],
+  ["members", "Fewest members"],
+  ["-change30", "Grew most in 30 days"],
+  ["change30", "Shrank most in 30 days"],
+  ["-changed", "Changed last"],
+  ["state", "State"],
+];
+
+interface Props {
+  /** How many segments are found. */
+  found: number;
+  /** How many there are. Nothing while that is not known. */
+  of: number | undefined;
+}
+
+/** Search, filters, order and view. All are in the address, so that a list can be shared. */
+export function SegmentToolbar({ found, of }: Props) {
+  const { search, change } = useListSearch();
+  const types = listOf(search.type);
+  const toggle = (type: string) => (types.includes(type) ? types.filter((other) => other !== type) : [...types, type]);
+  return (
+    <search className={styles.toolbar}>
+      <div className={styles.line}>
+        <Search />
+        <Choice
+          label="Filter segments"
+          options={SHOWINGS}
+          value={search.show ?? "all"}
+          onChange={(show) => change({ show: show === "all" ? undefined : show })}
+        />
+        <View />
+      </div>
+      <div className={styles.line}>
+        <fieldset className={styles.chips} aria-label="Types">
+          {GROUPS.map((type) => (
+            <Chip
+              key={type}
+              isOn={types.includes(type)}
+              onClick={() => change({ type: textOf(toggle(type)) || undefined })}
+            >
+              {groupStyle(type).label}
+            </Chip>
+          ))}
+          <Chip
+            isOn={search.synced === "yes"}
+            onClick={() => change({ synced: search.synced === "yes" ? undefined : "yes" })}
+          >
+            Synced
+          </Chip>
+        </fieldset>
+        <Order />
+        <span role="status" className={styles.count}>
+          {of !== undefined && countText(found, of)}
+        </span>
+      </div>
+    </search>
+  );
+}
+
+function Search() {
+  const { search, change } = useListSearch();
   const [text, setText] = useState(search.q ?? "");
   // Going back in the browser changes the text too; what is being typed is its own source.
   useEffect(() => setText((typed) => (typed.trim() === (search.q ?? "") ? typed : (search.q ?? ""))), [search.q]);
-
-  function change(next: { q?: string | undefined; show?: Showing | undefined }) {
-    void navigate({ to: ".", search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
-  }
   function type(next: string) {
     setText(next);
     change({ q: next.trim() === "" ? undefined : next.trim() });
   }
-
   return (
-    <search className={toolbar.toolbar}>
-      <SearchInput
-        className={toolbar.search}
-        label="Search segments by name or description"
-        placeholder="Search by name or description"
-        value={text}
-        maxLength={100}
-        onChange={type}
-      />
-      <SegmentedControl
-        aria-label="Filter segments"
-        data={SHOWINGS}
-        value={search.show ?? "all"}
-        onChange={(value) => change({ show: value === "all" ? undefined : (value as Showing) })}
-      />
-    </search>
+    <SearchInput
+      className={styles.search}
+      label="Search segments by name or description"
+      placeholder="Search by name or description"
+      value={text}
+      maxLength={100}
+      onChange={type}
+    />
   );
+}
+
+function View() {
+  const { search, change } = useListSearch();
+  return (
+    <Choice
+      className={styles.view}
+      label="View"
+      options={[
+        { value: "table", label: "Table" },
+        { value: "cards", label: "Cards" },
+      ]}
+      value={search.view ?? "table"}
+      onChange={(view) => change({ view: view === "cards" ? view : undefined })}
+    />
+  );
+}
+
+/** The table has its order in its head, too. */
+function Order() {
+  const { search, change } = useListSearch();
+  return (
+    <>
+      <label className={styles.order} data-table={search.view !== "cards"}>
+        Sort by{" "}
+        <select
+          value={search.sort ?? ""}
+          onChange={({ currentTarget }) => change({ sort: (currentTarget.value || undefined) as ListSearch["sort"] })}
+        >
+          <option value="">Type and creation</option>
+          {ORDERS.map(([sort, label]) => (
+            <option key={sort} value={sort}>
+              {label}
+            </option>
+          ))}
+          {search.sort !== undefined && !ORDERS.some(([sort]) => sort === search.sort) && (
+            <option value={search.sort}>Another column</option>
+          )}
+        </select>
+      </label>
+      {search.view !== "cards" && (
+        <Chip
+          isOn={search.group === "type"}
+          onClick={() => change({ group: search.group === "type" ? undefined : "type" })}
+        >
+          Group by type
+        </Chip>
+      )}
+    </>
+  );
+}
+
+function countText(found: number, of: number): string {
+  return found === of ? pluralize(of, "segment") : `${formatNumber(found)} of ${pluralize(of, "segment")}`;
 }

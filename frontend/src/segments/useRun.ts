@@ -14,42 +14,35 @@ import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 const ACTIVE_INTERVAL = 400;
 const IDLE_INTERVAL = 10_000;
 
-export interface FollowedRun {
-  /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
-  run: Run | null | undefined;
-  /** The clock of the last run that succeeded. */
-  lastSuccessAt: string | undefined;
-  error: Error | null;
-  isActive: boolean;
-  start: (how: RunAutoSegmentationParams) => void;
-  retry: () => void;
-}
-
-export function useRun(): FollowedRun {
-  const client = useQueryClient();
+export function useLatestRun() {
   const runs = useQuery({
     ...lastRunsQuery,
     refetchInterval: ({ state }) => (isActive(state.data?.runs[0]) ? ACTIVE_INTERVAL : IDLE_INTERVAL),
   });
+  return {
+    /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
+    run: runs.data === undefined ? undefined : (runs.data.runs[0] ?? null),
+    /** The clock of the last run that succeeded. */
+    lastSuccessAt: lastSuccessAt(runs.data?.runs),
+    error: runs.error,
+    retry: () => void runs.refetch(),
+  };
+}
+
+/** The latest run, and the way to start another one. */
+export function useRun() {
+  const client = useQueryClient();
+  const latest = useLatestRun();
   const starting = useMutation({
     mutationFn: (how: RunAutoSegmentationParams) => api.call("adminAudience.runAutoSegmentation", how),
     onSuccess: () => client.invalidateQueries({ queryKey: lastRunsQuery.queryKey }),
     onError: (error) => toastError(error, "The run did not start"),
   });
-  const run = runs.data === undefined ? undefined : (runs.data.runs[0] ?? null);
-  useRefreshWhenFinished(run);
-  return {
-    run,
-    lastSuccessAt: lastSuccessAt(runs.data?.runs),
-    error: runs.error,
-    isActive: starting.isPending || isActive(run),
-    start: starting.mutate,
-    retry: () => void runs.refetch(),
-  };
+  return { ...latest, isActive: starting.isPending || isActive(latest.run), start: starting.mutate };
 }
 
 /** Refetches everything that counts members when a run ends. */
-function useRefreshWhenFinished(run: Run | null | undefined) {
+export function useRefreshWhenFinished(run: Run | null | undefined) {
   const invalidate = useInvalidateSegments();
   const lastState = useRef<string | undefined>(undefined);
   useEffect(() => {

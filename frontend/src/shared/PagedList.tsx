@@ -1,7 +1,8 @@
-import { Button, Skeleton } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { type ReactNode, useRef } from "react";
 import { announce } from "./Announcer.tsx";
 import { ErrorNotice } from "./ErrorNotice.tsx";
+import { LoadingRows } from "./LoadingRows.tsx";
 import panel from "./Panel.module.css";
 
 interface Props<Row> {
@@ -37,7 +38,7 @@ export function PagedList<Row>({ of = "people", found, rows, empty, children }: 
   }
   if (rows === undefined) {
     return found.error === null ? (
-      <Loading of={of} />
+      <LoadingRows of={of} />
     ) : (
       <ErrorNotice error={found.error} onRetry={() => void found.refetch()} />
     );
@@ -66,14 +67,5 @@ export function PagedList<Row>({ of = "people", found, rows, empty, children }: 
         )
       )}
     </>
-  );
-}
-
-function Loading({ of }: { of: string }) {
-  return (
-    <div role="status">
-      <span className="unseen">Loading {of}</span>
-      <Skeleton height={104} />
-    </div>
   );
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { toast } from "../shared/toasts.ts";
 import { useSetSync } from "./mutations.ts";
-import { syncStatusQuery } from "./queries.ts";
+import { syncStatusQuery } from "./statusQuery.ts";
 
 vi.mock("../shared/toasts.ts", () => ({ toast: vi.fn(), toastError: vi.fn() }));
 

@@ -5,7 +5,7 @@ import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { toast } from "../shared/toasts.ts";
 import type { Liftable } from "./holds.ts";
-import { syncStatusQuery } from "./queries.ts";
+import { syncStatusQuery } from "./statusQuery.ts";
 import { useInvalidateSync } from "./useInvalidateSync.ts";
 
 /** Switches sync for a segment on or off, or pauses it. */

@@ -3,22 +3,11 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import type { HeldReason, KindOfDrift, SuppressionReason } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
-import { isActive } from "../shared/isActive.ts";
+import { IDLE_INTERVAL } from "./statusQuery.ts";
 
-/** How often the progress is fetched, in milliseconds. */
-export const ACTIVE_INTERVAL = 1_000;
-/** How often new events are looked for, in milliseconds. */
-export const IDLE_INTERVAL = 10_000;
 const RUNS = 20;
 const SUPPRESSIONS = 50;
 const PEOPLE = 20;
-
-/** One query for all segments. It is refetched only while a sync is active. */
-export const syncStatusQuery = queryOptions({
-  queryKey: ["sync", "status"],
-  queryFn: ({ signal }) => api.call("adminAudience.getSyncStatus", {}, { signal }),
-  refetchInterval: ({ state }) => (isActive(state.data?.activeRun) ? ACTIVE_INTERVAL : false),
-});
 
 export const syncRunsQuery = queryOptions({
   queryKey: ["sync", "runs"],

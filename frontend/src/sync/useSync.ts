@@ -6,7 +6,7 @@ import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./queries.ts";
+import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./statusQuery.ts";
 import { useInvalidateSync } from "./useInvalidateSync.ts";
 import { changesText, syncTitle } from "./words.ts";
 

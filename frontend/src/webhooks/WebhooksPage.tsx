@@ -2,6 +2,7 @@
 import { Button, Skeleton } from "@mantine/core";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Suspense, useRef, useState } from "react";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -23,6 +24,9 @@ export function WebhooksPage() {
     <div className={`${page.page} ${styles.screen}`}>
       <header className={page.header}>
         <div>
+          <Link to="/settings" className={page.up}>
+            Settings
+          </Link>
           <PageTitle ref={heading}>Webhooks</PageTitle>
           <p className={page.subtitle}>Tell other systems who joins and leaves segments.</p>
         </div>

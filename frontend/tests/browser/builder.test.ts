@@ -1,6 +1,6 @@
 // The segment builder: keyboard use, undo and redo, and no lost input.
 import type { Page } from "@playwright/test";
-import { type Api, cardOf, expect, test } from "./fixtures.ts";
+import { type Api, expect, rowOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -171,7 +171,7 @@ test("a restored draft that is discarded can be brought back", async ({ page }) 
 test("a new segment has no growth yet, and its file is called by its name", async ({ page, app }) => {
   const id = await make(app.api, "Made just now", "level", ">", 0);
   await page.goto("/");
-  await expect(cardOf(page, "Made just now").getByText("New", { exact: true })).toBeVisible();
+  await expect(rowOf(page, "Made just now").getByText("New", { exact: true })).toHaveCount(2);
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("button", { name: "Export Made just now" }).click(),
@@ -241,26 +241,26 @@ test("an edit based on an old version keeps what was typed and says so", async (
 test("duplicate, archive, and delete, which is refused while others use the segment", async ({ page, app }) => {
   const id = await make(app.api, "The base", "level", ">", 1);
   await make(app.api, "Built on it", "segment", "in", [`custom:${id}`]);
-  await page.goto("/");
+  await page.goto("/?type=custom");
   const menu = async (item: string) => {
-    await cardOf(page, "The base").getByRole("button", { name: "More actions for The base" }).click();
+    await rowOf(page, "The base").getByRole("button", { name: "More actions for The base" }).click();
     await page.getByRole("menuitem", { name: item }).click();
   };
-  await expect(cardOf(page, "Built on it").getByText(/“The base”/)).toBeVisible();
-  await expect(cardOf(page, "The base")).toBeVisible();
+  await expect(rowOf(page, "Built on it").getByTitle(/“The base”/)).toBeVisible();
+  await expect(rowOf(page, "The base")).toBeVisible();
   await menu("Duplicate");
-  await expect(cardOf(page, "The base (copy)")).toBeVisible();
+  await expect(rowOf(page, "The base (copy)")).toBeVisible();
   await menu("Archive");
-  await expect(cardOf(page, "The base").getByText("Inactive")).toBeVisible();
+  await expect(rowOf(page, "The base").getByText("Inactive")).toBeVisible();
   await menu("Activate");
-  await expect(cardOf(page, "The base").getByText("Active", { exact: true })).toBeVisible();
+  await expect(rowOf(page, "The base").getByText("Active", { exact: true })).toBeVisible();
   await menu("Delete");
   const dialog = page.getByRole("dialog", { name: "Delete The base?" });
   await dialog.getByRole("button", { name: "Delete segment" }).click();
   await expect(dialog.getByRole("listitem").getByText("Built on it")).toBeVisible();
   await dialog.getByRole("button", { name: "Cancel" }).click();
-  await cardOf(page, "Built on it").getByRole("button", { name: "More actions for Built on it" }).click();
+  await rowOf(page, "Built on it").getByRole("button", { name: "More actions for Built on it" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete segment" }).click();
-  await expect(cardOf(page, "Built on it")).toBeHidden();
+  await expect(rowOf(page, "Built on it")).toBeHidden();
 });

@@ -1,14 +1,14 @@
 // The manual checklist of the product's description, item by item.
 import { readFileSync } from "node:fs";
-import { type Api, cardOf, expect, membersOn, test } from "./fixtures.ts";
+import { type Api, expect, membersOn, rowOf, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
 test("view all segments", async ({ page, app }) => {
   await page.goto("/");
   const { segments } = await app.api.call("adminAudience.getSegments", {});
-  await expect(page.getByRole("article").first()).toBeVisible();
-  await expect(page.getByRole("article")).toHaveCount(13);
+  await expect(rowsOf(page).first()).toBeVisible();
+  await expect(rowsOf(page)).toHaveCount(13);
   for (const { name, userCount } of segments) expect(await membersOn(page, name), name).toBe(userCount);
   const { segmentedUsers } = await app.api.call("adminAudience.getAudienceSize", {});
   const overview = page.getByRole("region", { name: "Overview" });
@@ -19,15 +19,15 @@ test("view all segments", async ({ page, app }) => {
 
 test("search segments by name, and find the search in the address", async ({ page }) => {
   await page.goto("/");
-  await expect(page.getByRole("article").nth(12)).toBeVisible();
+  await expect(rowsOf(page).nth(12)).toBeVisible();
   await page.getByLabel("Search segments").fill("AZURE");
-  await expect(cardOf(page, "Azure Focus")).toBeVisible();
-  await page.waitForFunction(() => document.querySelectorAll("article").length === 1);
+  await expect(rowOf(page, "Azure Focus")).toBeVisible();
+  await expect(rowsOf(page)).toHaveCount(1);
   expect(new URL(page.url()).search).toBe("?q=AZURE");
   await page.getByLabel("Search segments").fill("zzz");
   await expect(page.getByText("No segments match “zzz”")).toBeVisible();
   await page.getByRole("link", { name: "Show all segments" }).click();
-  await expect(page.getByRole("article").nth(12)).toBeVisible();
+  await expect(rowsOf(page).nth(12)).toBeVisible();
   await page.getByText("Inactive", { exact: true }).first().click();
   await expect(page.getByText("No inactive segments")).toBeVisible();
 });
@@ -120,7 +120,7 @@ test("create a custom segment, with a preview", async ({ page, app }) => {
   const dialog = page.getByRole("dialog", { name: "Pro with points" });
   await expect(dialog.getByText(`${counted.matchCount} user`, { exact: false }).first()).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(cardOf(page, "Pro with points")).toBeVisible();
+  await expect(rowOf(page, "Pro with points")).toBeVisible();
   expect(await membersOn(page, "Pro with points")).toBe(counted.matchCount);
 });
 
@@ -167,15 +167,12 @@ test("remove a user, undo it, remove again: they stay out of the next run until 
 
 test("trigger a run, and see the counts change", async ({ page, app }) => {
   await page.goto("/");
-  await expect(cardOf(page, "Premium Users")).toBeVisible();
+  await expect(rowOf(page, "Premium Users")).toBeVisible();
   const members = await membersOn(page, "Premium Users");
   const user = { id: "new-premium", email: "new@example.org", plan: "PREMIUM", createdAt: "2026-01-01T00:00:00Z" };
   await app.api.call("adminAudience.upsertUsers", { users: [user] });
   await page.getByRole("button", { name: "Run now" }).click();
-  await page.waitForFunction((count) => {
-    const card = [...document.querySelectorAll("article")].find((card) => card.innerText.includes("Premium Users"));
-    return card?.querySelector("strong")?.innerText === String(count);
-  }, members + 1);
+  await expect(rowOf(page, "Premium Users").locator("strong")).toHaveText(String(members + 1));
   const runs = page.getByRole("region", { name: "Runs" });
   await expect(runs.getByText("Last run succeeded")).toBeVisible();
   expect(await runs.innerText()).toMatch(/just now in .* s.* users.*\d+ joined, \d+ left/s);

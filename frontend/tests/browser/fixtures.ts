@@ -84,12 +84,17 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
 export { expect };
 
-/** The card of a segment. */
-export function cardOf(page: Page, name: string) {
-  return page.getByRole("article", { name, exact: true });
+/** The rows of the segments that are listed. */
+export function rowsOf(page: Page) {
+  return page.getByRole("table", { name: "Segments" }).locator("tbody").getByRole("row");
 }
 
-/** How many members a card says a segment has. */
+/** The row of a segment in the list. */
+export function rowOf(page: Page, name: string) {
+  return page.getByRole("row", { name, exact: true });
+}
+
+/** How many members the list says a segment has. */
 export async function membersOn(page: Page, name: string): Promise<number> {
-  return Number((await cardOf(page, name).locator("strong").first().innerText()).replaceAll(",", ""));
+  return Number((await rowOf(page, name).locator("strong").first().innerText()).replaceAll(",", ""));
 }

@@ -1,6 +1,6 @@
 // Where the focus goes when what had it is gone, and what the keyboard alone reaches.
 import type { Page } from "@playwright/test";
-import { type Api, cardOf, expect, test } from "./fixtures.ts";
+import { type Api, expect, rowOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -36,7 +36,7 @@ test("the keyboard alone removes a user and undoes it", async ({ page }) => {
   await expect(page.getByText(`${name} was restored`, { exact: true })).toHaveCount(0);
 });
 
-test("the dialog about a deletion returns the focus to the menu, and then to the next card", async ({ page, app }) => {
+test("the dialog about a deletion returns the focus to the menu, and then to the next row", async ({ page, app }) => {
   await custom(app.api, "AAA to be deleted");
   await custom(app.api, "AAB next to it");
   await page.goto("/");
@@ -45,7 +45,7 @@ test("the dialog about a deletion returns the focus to the menu, and then to the
     await page.getByRole("menuitem", { name: "Delete…" }).press("Enter");
     await expect(page.getByRole("dialog", { name: "Delete AAA to be deleted?" })).toBeVisible();
   };
-  await expect(cardOf(page, "AAA to be deleted")).toBeVisible();
+  await expect(rowOf(page, "AAA to be deleted")).toBeVisible();
   await open();
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: "More actions for AAA to be deleted" })).toBeFocused();
@@ -54,9 +54,9 @@ test("the dialog about a deletion returns the focus to the menu, and then to the
     .getByRole("dialog")
     .getByRole("button", { name: /^Delete/ })
     .press("Enter");
-  await expect(cardOf(page, "AAA to be deleted")).toHaveCount(0);
+  await expect(rowOf(page, "AAA to be deleted")).toHaveCount(0);
   await page.waitForFunction(() => document.activeElement !== document.body);
-  expect(await page.evaluate(() => document.activeElement?.closest("article, main")?.tagName)).toBe("ARTICLE");
+  expect(await page.evaluate(() => document.activeElement?.closest("tr, main")?.tagName)).toBe("TR");
 });
 
 test("each page that opens has its heading focused", async ({ page, app }) => {
@@ -64,7 +64,7 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
   const heading = (name: string) => page.getByRole("heading", { level: 1, name, exact: true });
   await page.goto("/");
   await expect(heading("Segments")).toBeFocused();
-  for (const name of ["Sync", "Webhooks", "Segments"]) {
+  for (const name of ["People", "Analytics", "Sync", "Runs", "Activity", "Settings", "Segments"]) {
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name }).click();
     await expect(heading(name)).toBeFocused();
   }
@@ -88,7 +88,7 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
   }
 });
 
-test("going back from a segment returns the focus to its card", async ({ page }) => {
+test("going back from a segment returns the focus to its row", async ({ page }) => {
   await page.goto("/");
   const view = page.getByRole("link", { name: "View Pro Users" });
   await view.press("Enter");

@@ -1,6 +1,6 @@
 // What axe does not see: zoom, forced colors, the contrast of borders and placeholders, what covers what.
 import type { Locator, Page } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { expect, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -85,8 +85,8 @@ test.describe("with forced colors", () => {
 
   test("what is chosen and where a segment stands is seen", async ({ page }) => {
     await force(page, "/");
-    await expect(page.getByRole("article").first()).toBeVisible();
-    expect(await lineOf(page.locator(".mantine-SegmentedControl-indicator").first()), "the filter").toBe(true);
+    await expect(rowsOf(page).first()).toBeVisible();
+    expect(await lineOf(page.locator(":checked + span").first()), "the filter").toBe(true);
     expect(await lineOf(page.getByRole("link", { name: "Segments", exact: true })), "the page").toBe(true);
     const dot = await page
       .locator("[data-state=active]")
@@ -103,7 +103,7 @@ test.describe("with forced colors", () => {
     await expect(page.getByRole("table", { name: "Members" })).toBeVisible();
     expect(await lineOf(page.getByRole("dialog"))).toBe(true);
     for (const place of [0, 1]) {
-      expect(await lineOf(page.locator("[role=dialog] .mantine-SegmentedControl-indicator").nth(place))).toBe(true);
+      expect(await lineOf(page.locator("[role=dialog] :checked + span").nth(place))).toBe(true);
     }
   });
 
@@ -111,7 +111,7 @@ test.describe("with forced colors", () => {
     await force(page, "/segments/new");
     await page.getByLabel("Value of Plan").selectOption("PRO");
     await expect(page.getByText(/of [\d,]+ users/)).toBeVisible();
-    expect(await lineOf(page.locator(".mantine-SegmentedControl-indicator").first())).toBe(true);
+    expect(await lineOf(page.locator(":checked + span").first())).toBe(true);
     expect(await lineOf(page.locator(".mantine-Switch-track").first())).toBe(true);
     expect(await lineOf(page.locator(".mantine-Switch-thumb").first())).toBe(true);
     expect(await lineOf(page.getByRole("complementary").locator("[aria-hidden] > span")), "the share").toBe(true);
@@ -162,9 +162,9 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("hyphens in names are as wide as hyphens", async ({ page }) => {
   await page.goto("/");
-  await expect(page.getByRole("heading", { name: "7-Day Streak" })).toBeVisible();
-  const wide = await page.getByRole("heading", { name: "7-Day Streak" }).evaluate((heading) => {
-    return getComputedStyle(heading).fontVariantNumeric;
+  await expect(page.getByRole("link", { name: "7-Day Streak", exact: true })).toBeVisible();
+  const wide = await page.getByRole("link", { name: "7-Day Streak", exact: true }).evaluate((link) => {
+    return getComputedStyle(link).fontVariantNumeric;
   });
   expect(wide).toBe("normal");
 });

@@ -1,5 +1,5 @@
 // Bad input, lost connections and server errors: each has a plain message where it belongs.
-import { cardOf, expect, startApp, test } from "./fixtures.ts";
+import { expect, rowOf, rowsOf, startApp, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -18,7 +18,7 @@ test.describe("signed out", () => {
     await expect(page.getByText("This token isn't valid.")).toBeVisible();
     await page.goto(`/#token=${app.token}`);
     await page.reload();
-    await expect(page.getByRole("article").first()).toBeVisible();
+    await expect(rowsOf(page).first()).toBeVisible();
     expect(page.url()).toBe(`${app.origin}/`);
     const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
     expect(kept, "not kept beyond the tab").not.toContain(app.token);
@@ -40,11 +40,11 @@ test.describe("signed out", () => {
 
 test("a lost connection shows a notice until the server is back", async ({ page, pageErrors }) => {
   await page.goto("/");
-  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(rowsOf(page).first()).toBeVisible();
   await page.context().setOffline(true);
   await page.getByRole("button", { name: "Refresh" }).click();
   await expect(page.getByText("No connection to the server.")).toBeVisible();
-  await expect(page.getByRole("article"), "what is known stays").toHaveCount(13);
+  await expect(rowsOf(page), "what is known stays").toHaveCount(13);
   await page.context().setOffline(false);
   await expect(page.getByText("No connection to the server.")).toBeHidden();
   pageErrors.length = 0;
@@ -80,8 +80,8 @@ test("segments that no run has brought up to date for a day say so, also while t
   page,
 }) => {
   await page.clock.install();
-  await page.goto("/");
-  const card = cardOf(page, "Free Users");
+  await page.goto("/?view=cards");
+  const card = page.getByRole("article", { name: "Free Users" });
   await expect(card.getByText("Active", { exact: true })).toBeVisible();
   await expect(card.getByText("just now")).toBeVisible();
   await page.clock.fastForward("02:00:00");
@@ -93,7 +93,7 @@ test("segments that no run has brought up to date for a day say so, also while t
 
 test("a rate limit, a busy database and a server error have plain messages", async ({ page }) => {
   await page.goto("/");
-  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(rowsOf(page).first()).toBeVisible();
   const refuse = (status: number, code: number, data?: object) =>
     page.route("**/rpc", (route) =>
       route.fulfill({ status, json: { jsonrpc: "2.0", id: 1, error: { code, message: "No", data } } }),
@@ -126,7 +126,7 @@ test("names with markup or from right to left are shown as they are", async ({ p
   const criteria = [{ field: "email" as const, operator: "starts_with" as const, value: "markup@" }];
   const made = await app.api.call("adminAudience.createCustomSegment", { name, combineWith: "AND", criteria });
   await page.goto("/");
-  await expect(cardOf(page, name)).toBeVisible();
+  await expect(rowOf(page, name)).toBeVisible();
   await page.goto(`/segments/custom/${made.segment.segmentValue}`);
   await expect(page.getByText("<b>Bold</b> <img src=x onerror=alert(1)>")).toBeVisible();
   await expect(page.locator("img[src=x]")).toHaveCount(0);
@@ -140,7 +140,7 @@ test("names with markup or from right to left are shown as they are", async ({ p
 test("an empty segment has nothing to export", async ({ page, app }) => {
   const criteria = [{ field: "level" as const, operator: ">" as const, value: 100_000 }];
   await app.api.call("adminAudience.createCustomSegment", { name: "Nobody", combineWith: "AND", criteria });
-  await page.goto("/");
+  await page.goto("/?q=Nobody");
   await page.getByRole("button", { name: "Export Nobody" }).click();
   await expect(page.getByText("There is nothing to export.").first()).toBeVisible();
 });

@@ -1,6 +1,6 @@
 // A slow network: nothing is shown that is not so, and something is shown at once.
 import type { Page, Request } from "@playwright/test";
-import { expect, test } from "./fixtures.ts";
+import { expect, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -64,12 +64,23 @@ test("until another period has come, the figures stay those of the period they n
   await expect(page.locator("[data-stale=true]")).toHaveCount(0);
 });
 
+test("until those who are excluded have come, no member looks as if they were", async ({ page }) => {
+  await page.goto("/segments/plan/free");
+  await expect(page.getByRole("table", { name: "Members" })).toBeVisible();
+  const release = await holdAnswers(page, "getSegmentUsers", { show: "excluded" });
+  await page.getByText("Excluded", { exact: true }).click();
+  await expect(page.getByText("Loading users")).toBeAttached();
+  await expect(page.getByRole("button", { name: /^Restore / })).toHaveCount(0);
+  release();
+  await expect(page.getByText("No one is excluded")).toBeVisible();
+});
+
 test("until the code of a page has come, something is seen", async ({ page }) => {
   const releaseAll = await hold(page, /\/assets\/index-.*\.js$/);
   await page.goto("/", { waitUntil: "commit" });
   await expect(page.getByText("Audience is loading…")).toBeVisible();
   releaseAll();
-  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(rowsOf(page).first()).toBeVisible();
   await expect(page.getByText("Audience is loading…")).toHaveCount(0);
   for (const [name, file] of [
     ["View Free Users", /\/assets\/SegmentDetailModal-.*\.js$/],

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 import type { GetSyncStatusResult } from "../../src/api/client.ts";
 import { usersCsv } from "../users.ts";
 import { expectAccessible } from "./accessible.ts";
-import { type Api, cardOf, expect, startApp, test } from "./fixtures.ts";
+import { type Api, expect, rowOf, startApp, test } from "./fixtures.ts";
 
 const PRO = ["ann", "bob", "cat"].map(
   (id) => `${id},${id}@example.org,${id},Archer,PRO,USER,0,0,1,2026-01-01T00:00:00Z,2025-01-01T00:00:00Z`,
@@ -91,7 +91,7 @@ test("a sync puts its people in, and figures say so on the page, in the panel an
     /Delivered\s+3\s+of 4 members\s+Pending\s+0\s+to be added\s+Held\s+1\s+1 without/,
   );
   await page.keyboard.press("Escape");
-  await expect(cardOf(page, "Pro Users").getByText("3 of 4 at Resend, 1 held")).toBeVisible();
+  await expect(rowOf(page, "Pro Users").getByText("3 of 4 at Resend, 1 held")).toBeVisible();
   await expect(page.getByText("at Resend")).toHaveCount(1);
 });
 
@@ -216,7 +216,7 @@ test("all syncs are paused after a question, and resumed, with the keyboard", as
   await expect(row).toContainText("All syncs paused. 2 of 4 at Resend, 2 held");
   await expectAccessible(page);
   await page.goto("/");
-  await expect(cardOf(page, "Pro Users").getByText("All syncs paused. 2 of 4 at Resend, 2 held")).toBeVisible();
+  await expect(rowOf(page, "Pro Users").getByText("All syncs paused. 2 of 4 at Resend, 2 held")).toBeVisible();
   await page.goto("/segments/plan/pro");
   await expect(panelOf(page).getByText("All syncs are paused.")).toBeVisible();
   await expect(panelOf(page).getByRole("button", { name: "Sync now" })).toBeDisabled();

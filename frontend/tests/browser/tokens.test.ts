@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { test as base, expect, MANY_CALLS } from "./fixtures.ts";
+import { test as base, expect, MANY_CALLS, rowsOf } from "./fixtures.ts";
 
 const ISSUER = "https://learning.example";
 const AUDIENCE = "audience";
@@ -52,13 +52,13 @@ test("a missing role and an expired token have different messages at sign-in", a
   await signIn(page, tokenOfHost("ADMIN", -600));
   await expect(page.getByText("This token isn't valid.")).toBeVisible();
   await signIn(page, tokenOfHost("ADMIN", 600));
-  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(rowsOf(page).first()).toBeVisible();
 });
 
 test("a token without the needed role shows no data and says why", async ({ page }) => {
   await page.goto(`/#token=${tokenOfHost("USER", 600)}`);
   await expect(page.getByText("Your role doesn't allow this").first()).toBeVisible();
-  await expect(page.getByRole("article")).toHaveCount(0);
+  await expect(rowsOf(page)).toHaveCount(0);
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByLabel("Token", { exact: true })).toBeVisible();
 });
@@ -93,5 +93,5 @@ test("a token that expires opens the sign-in dialog above the screen", async ({ 
   await expect(dialog.getByText("Your token is no longer valid.")).toBeVisible();
   await signIn(page, app.token);
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("article").nth(12)).toBeVisible();
+  await expect(rowsOf(page).nth(12)).toBeVisible();
 });

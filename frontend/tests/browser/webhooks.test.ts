@@ -121,7 +121,8 @@ test.describe("signed in by the address", () => {
   test("a webhook is saved, and its secret is shown once", async ({ page, app }) => {
     await open(page, app);
     await page.getByRole("link", { name: "Segments" }).click();
-    await page.getByRole("link", { name: "Webhooks" }).click();
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("link", { name: "Manage webhooks" }).click();
     await page.getByRole("button", { name: "Add webhook" }).click();
     const form = page.getByRole("dialog", { name: "Add webhook" });
     await form.getByLabel("URL").fill(receiver.url);

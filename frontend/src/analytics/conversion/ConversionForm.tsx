@@ -12,6 +12,8 @@ import { type ConversionDraft, GOALS, spanOptions, UNITS } from "./question.ts";
 export const FIELDS = ["segment", "goal", "within", "from", "to", "by"];
 
 interface Props {
+  /** Whether the segment is given, and not asked for. */
+  hasSegment: boolean;
   draft: ConversionDraft;
   missing: Partial<ConversionDraft>;
   error: Error | null;
@@ -19,15 +21,17 @@ interface Props {
   onCount: () => void;
 }
 
-export function ConversionForm({ draft, missing, error, onChange, onCount }: Props) {
+export function ConversionForm({ hasSegment, draft, missing, error, onChange, onCount }: Props) {
   return (
     <ReportForm label="What to count" onCount={onCount}>
-      <SegmentField
-        label="Segment"
-        value={draft.segment}
-        fault={missing.segment ?? faultAt(error, "segment")}
-        onChange={(segment) => onChange({ segment })}
-      />
+      {!hasSegment && (
+        <SegmentField
+          label="Segment"
+          value={draft.segment}
+          fault={missing.segment ?? faultAt(error, "segment")}
+          onChange={(segment) => onChange({ segment })}
+        />
+      )}
       <NativeSelect
         label="Goal"
         data={Object.entries(GOALS).map(([value, label]) => ({ value, label }))}
@@ -68,7 +72,7 @@ export function ConversionForm({ draft, missing, error, onChange, onCount }: Pro
 }
 
 /** What a goal of this kind has to be told. */
-function GoalFields({ draft, missing, error, onChange }: Omit<Props, "onCount">) {
+function GoalFields({ draft, missing, error, onChange }: Omit<Props, "onCount" | "hasSegment">) {
   const { data } = useQuery(fieldsQuery);
   const fault = faultAt(error, "goal");
   if (draft.goal === "event") {

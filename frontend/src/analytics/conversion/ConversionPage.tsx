@@ -1,67 +1,14 @@
-import { IconTarget } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { conversionRoute } from "../../app/routes.ts";
-import { segmentsQuery } from "../../segments/queries.ts";
-import { EmptyState } from "../../shared/EmptyState.tsx";
-import { isAllAt } from "../pieces/faults.ts";
-import { Report } from "../pieces/Report.tsx";
 import { ReportPage } from "../pieces/ReportPage.tsx";
-import { useDraft } from "../pieces/useDraft.ts";
-import { conversionQuery } from "../queries.ts";
-import { ConversionForm, FIELDS } from "./ConversionForm.tsx";
-import { ConversionReport } from "./ConversionReport.tsx";
-import { draftOf, missingOf, paramsOf, searchOf } from "./question.ts";
-import { countingText } from "./words.ts";
+import { Conversion } from "./Conversion.tsx";
 
 /** How many of those who join a segment reach a goal within some time. */
 export function ConversionPage() {
   const search = conversionRoute.useSearch();
   const navigate = conversionRoute.useNavigate();
-  const [now] = useState(() => new Date());
-  const asked = draftOf(search, now);
-  const { draft, change } = useDraft(asked);
-  const [missing, setMissing] = useState<ReturnType<typeof missingOf>>({});
-  const params = paramsOf(asked);
-  const query = conversionQuery(params);
-  const found = useQuery(query);
-  const named = useQuery(segmentsQuery).data?.segments ?? [];
-
-  function edit(changed: Partial<typeof draft>) {
-    setMissing({});
-    change(changed);
-  }
-  async function count() {
-    const lacking = missingOf(draft);
-    setMissing(lacking);
-    if (Object.keys(lacking).length > 0) return;
-    const isSame = JSON.stringify(paramsOf(draft)) === JSON.stringify(params);
-    await navigate({ search: searchOf(draft), resetScroll: false });
-    if (isSame) await found.refetch();
-  }
   return (
     <ReportPage title="Conversion" subtitle="How many of those who join a segment reach a goal in time.">
-      <ConversionForm
-        draft={draft}
-        missing={missing}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count()}
-      />
-      {params === undefined ? (
-        <EmptyState icon={IconTarget} title="Choose a segment and a goal">
-          Everyone who joins the segment counts once, at the time when they joined.
-        </EmptyState>
-      ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={countingText({ segment: params.segment, goal: params.goal, within: params.within }, named)}
-          isAtFields={isAllAt(found.error, FIELDS)}
-        >
-          {(answer) => <ConversionReport answer={answer} params={params} named={named} />}
-        </Report>
-      )}
+      <Conversion search={search} onAsk={(asked) => navigate({ search: asked, resetScroll: false })} />
     </ReportPage>
   );
 }

@@ -47,8 +47,11 @@ export function searchOf({ event, provider, enter, ...draft }: ConversionDraft):
   };
 }
 
+/** The goal is said here, and is not a saved one. */
+type ConversionParams = GetSegmentConversionParams & { goal: GoalText; within: string };
+
 /** Nothing while there is no segment, or no goal. */
-export function paramsOf(draft: ConversionDraft): GetSegmentConversionParams | undefined {
+export function paramsOf(draft: ConversionDraft): ConversionParams | undefined {
   const goal = goalOf(draft);
   if (draft.segment === "" || goal === undefined) return undefined;
   const { segment, within, from, to, by } = draft;

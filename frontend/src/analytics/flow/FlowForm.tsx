@@ -1,8 +1,8 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { useRef } from "react";
+import { listOf, textOf } from "../../shared/lists.ts";
 import styles from "../pieces/Analytics.module.css";
 import { faultAt } from "../pieces/faults.ts";
-import { listOf, textOf } from "../pieces/lists.ts";
 import { PointField } from "../pieces/PointField.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";

@@ -1,8 +1,8 @@
 // What is asked: as it stands in the address, in the form, and as params.
 import type { GetSegmentFlowParams } from "../../api/client.ts";
 import type { FlowSearch } from "../../app/routes.ts";
+import { listOf, textOf } from "../../shared/lists.ts";
 import { daysBefore } from "../pieces/days.ts";
-import { listOf, textOf } from "../pieces/lists.ts";
 import { NOW } from "../queries.ts";
 
 export const FAMILIES = { lifecycle: "Lifecycle", plan: "Plan", segments: "Chosen segments" };

@@ -3,7 +3,7 @@ import type { GetSegmentOverlapParams, OverlapAnswer, Ratio } from "../../api/cl
 import type { OverlapSearch } from "../../app/routes.ts";
 import { quotedName } from "../../segments/health.ts";
 import { formatNumber, pluralize } from "../../shared/format.ts";
-import { listOf } from "../pieces/lists.ts";
+import { listOf } from "../../shared/lists.ts";
 import type { Named } from "../pieces/names.ts";
 import type { Sentence } from "../pieces/Sentences.tsx";
 

@@ -23,6 +23,8 @@ export function noteText(note: Note, named: Pick<Segment, "id" | "name">[]): str
       return `The last run could not evaluate ${quotedName(note.segment, named)}.`;
     case "erasedUsers":
       return `${pluralize(note.count, "person is", "people are")} left out: their data was erased.`;
+    case "unbalanced":
+      return "The sizes of the two groups differ from the planned split by more than chance explains. Check how people were assigned.";
     case "overlapping":
       return "These segments overlap: a person can count in more than one.";
   }

@@ -1,8 +1,8 @@
 import "@mantine/core/styles/Switch.css";
-import { Button, SegmentedControl, Switch } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
 import { Fragment, memo } from "react";
-import type { CombineWith } from "../../api/client.ts";
+import { Choice } from "../../shared/Choice.tsx";
 import { useBuilder } from "./builderContext.ts";
 import { ConditionEditor } from "./ConditionEditor.tsx";
 import styles from "./GroupEditor.module.css";
@@ -89,15 +89,15 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
         aria-label={`Exclude what ${label} matches`}
         onChange={(event) => change({ not: event.currentTarget.checked })}
       />
-      <SegmentedControl
-        size="xs"
-        aria-label={`How the conditions of ${label} combine`}
-        data={[
+      <Choice
+        isSmall
+        label={`How the conditions of ${label} combine`}
+        options={[
           { value: "AND", label: "Match all" },
           { value: "OR", label: "Match any" },
         ]}
         value={set.combineWith}
-        onChange={(value) => change({ combineWith: value as CombineWith })}
+        onChange={(combineWith) => change({ combineWith })}
       />
       <span className={styles.meaning}>{meaning(set)}</span>
     </span>

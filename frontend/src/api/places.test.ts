@@ -1,0 +1,67 @@
+// Every method that a person would use has a place in the console.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const SOURCES = join(import.meta.dirname, "..");
+
+/** Methods without a place, and why. */
+const WITHOUT: Record<string, string> = {
+  "adminAudience.compareSegments": "its report is not there yet",
+  "adminAudience.createToken": "tokens have no page yet",
+  "adminAudience.deleteAlert": "alerts have no page yet",
+  "adminAudience.deleteGoal": "saved goals have no page yet",
+  "adminAudience.exportSegmentMovements": "who joined and left has no page yet",
+  "adminAudience.findUsers": "people are looked up by ID so far",
+  "adminAudience.getAlertEvents": "alerts have no page yet",
+  "adminAudience.getAlerts": "alerts have no page yet",
+  "adminAudience.getCohorts": "its report is not there yet",
+  "adminAudience.getEventNames": "the list of event names has no page yet",
+  "adminAudience.getForecastUsers": "its report is not there yet",
+  "adminAudience.getGoals": "saved goals have no page yet",
+  "adminAudience.getSegmentEngagement": "its report is not there yet",
+  "adminAudience.getSegmentForecast": "its report is not there yet",
+  "adminAudience.getSegmentLift": "its report is not there yet",
+  "adminAudience.getSegmentMembersAsOf": "compareAsOf lists the same people, with a choice of two times",
+  "adminAudience.getSegmentMovements": "who joined and left has no page yet",
+  "adminAudience.getSegmentRevenue": "its report is not there yet",
+  "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",
+  "adminAudience.getTokens": "tokens have no page yet",
+  "adminAudience.getUserTimeline": "the timeline of a person has no page yet",
+  "adminAudience.recordEvents": "your app sends events, not a person",
+  "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
+  "adminAudience.revokeToken": "tokens have no page yet",
+  "adminAudience.saveAlert": "alerts have no page yet",
+  "adminAudience.saveGoal": "saved goals have no page yet",
+  "adminAudience.setEventName": "the list of event names has no page yet",
+  "adminAudience.setSegmentStar": "stars have no place yet",
+  "adminAudience.setSegmentTags": "tags have no place yet",
+  "adminAudience.upsertUsers": "your app sends users, not a person",
+  "adminAudience.voidEvents": "your app takes back what it sent",
+};
+
+function methods(): string[] {
+  const generated = readFileSync(join(SOURCES, "api/methods.generated.ts"), "utf8");
+  return [...generated.matchAll(/^ {2}"([\w.]+)": \{ params:/gm)].map(([, name = ""]) => name);
+}
+
+/** All that screens and hooks ask for, by the text of their calls. */
+function called(): Set<string> {
+  const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter(
+    (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file) && !file.startsWith("api/"),
+  );
+  const texts = files.map((file) => readFileSync(join(SOURCES, file), "utf8"));
+  return new Set(texts.flatMap((text) => [...text.matchAll(/call\(\s*"([\w.]+)"/g)].map(([, name = ""]) => name)));
+}
+
+test("methods without a place in the console are known, with the reason", () => {
+  const used = called();
+  const all = methods();
+  expect(all.length).toBeGreaterThan(50);
+  expect(all.filter((name) => !used.has(name)).sort()).toEqual(Object.keys(WITHOUT).sort());
+});
+
+test("the console asks for nothing that the API does not have", () => {
+  const all = new Set(methods());
+  expect([...called()].filter((name) => !all.has(name))).toEqual([]);
+});

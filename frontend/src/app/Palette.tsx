@@ -1,0 +1,90 @@
+// Finds segments and pages by a few letters.
+import { TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
+import { groupStyle } from "../segments/groupStyle.ts";
+import { segmentsQuery } from "../segments/queries.ts";
+import { Dialog } from "../shared/Dialog.tsx";
+import styles from "./Palette.module.css";
+import { findPlaces, type Place, placesOf } from "./places.ts";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+}
+
+export function Palette({ title, onClose }: Props) {
+  const segments = useQuery(segmentsQuery).data?.segments ?? [];
+  const navigate = useNavigate();
+  const [text, setText] = useState("");
+  const [place, setPlace] = useState(0);
+  const list = useRef<HTMLDivElement>(null);
+  const found = findPlaces(placesOf(segments), useDeferredValue(text));
+  const current = Math.min(place, found.length - 1);
+  useEffect(() => {
+    list.current?.children[current]?.scrollIntoView({ block: "nearest" });
+  }, [current]);
+
+  function open(chosen: Place | undefined) {
+    if (chosen === undefined) return;
+    onClose();
+    if (chosen.kind === "page") void navigate({ to: chosen.to });
+    else {
+      const { segmentType: type, segmentValue: value } = chosen.segment;
+      void navigate({ to: "/segments/$type/$value/$tab", params: { type, value, tab: "overview" } });
+    }
+  }
+  function press(event: KeyboardEvent) {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0) setPlace((current + step + found.length) % Math.max(found.length, 1));
+    else if (event.key === "Enter") open(found[current]);
+    else return;
+    event.preventDefault();
+  }
+  return (
+    <Dialog title={title} size={560} onClose={onClose}>
+      <TextInput
+        role="combobox"
+        aria-label={title}
+        aria-expanded
+        aria-controls="places"
+        aria-activedescendant={found.length === 0 ? undefined : `place-${current}`}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setPlace(0);
+        }}
+        onKeyDown={press}
+        data-autofocus
+      />
+      {found.length === 0 ? (
+        <p className={styles.none} role="status">
+          Nothing found.
+        </p>
+      ) : (
+        <div className={styles.list} id="places" role="listbox" aria-label="Found" ref={list}>
+          {found.map((found, at) => (
+            // The keyboard stays in the input, which names the current option.
+            // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+            <div
+              key={found.id}
+              id={`place-${at}`}
+              role="option"
+              aria-selected={at === current}
+              tabIndex={-1}
+              onClick={() => open(found)}
+              onPointerMove={() => setPlace(at)}
+            >
+              <span className="isolated">{found.name}</span>
+              <span className="quiet">
+                {found.kind === "page" ? "Page" : groupStyle(found.segment.segmentType).label}
+              </span>
+            </div>
+          ))}
+        </div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,38 @@
+// Where the palette leads.
+import type { ListedSegment } from "../api/client.ts";
+import { normalize } from "../shared/normalize.ts";
+import { SECTIONS } from "./sections.ts";
+
+export type Place =
+  | { kind: "page"; id: string; name: string; to: PageAddress }
+  | { kind: "segment"; id: string; name: string; segment: ListedSegment };
+
+const PAGES = [
+  ...SECTIONS.map(({ to, name }) => ({ to, name })),
+  { to: "/segments/new", name: "New custom segment" },
+  { to: "/compare", name: "Compare segments" },
+  { to: "/analytics/conversion", name: "Conversion" },
+  { to: "/analytics/overlap", name: "Overlap" },
+  { to: "/analytics/flow", name: "Flow" },
+  { to: "/webhooks", name: "Webhooks" },
+] as const;
+type PageAddress = (typeof PAGES)[number]["to"];
+
+/** So many are listed. */
+const MOST = 20;
+
+export function placesOf(segments: ListedSegment[]): Place[] {
+  return [
+    ...PAGES.map(({ to, name }) => ({ kind: "page" as const, id: to, name, to })),
+    ...segments.map((segment) => ({ kind: "segment" as const, id: segment.id, name: segment.name, segment })),
+  ];
+}
+
+/** Those whose names have all words, in any order. Names that begin with the text come first. */
+export function findPlaces(places: Place[], text: string): Place[] {
+  const wanted = normalize(text.trim());
+  const words = wanted.split(/\s+/);
+  const found = places.filter(({ name }) => words.every((word) => normalize(name).includes(word)));
+  const begins = ({ name }: Place) => normalize(name).startsWith(wanted);
+  return [...found.filter(begins), ...found.filter((place) => !begins(place))].slice(0, MOST);
+}

@@ -1,0 +1,122 @@
+// One person: the segments they are in, what was decided about them, and why they are in a segment or not.
+import { Button, Skeleton } from "@mantine/core";
+import { IconRefresh, IconUserOff, IconUserX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { personRoute } from "../app/routes.ts";
+import { EmptyState } from "../shared/EmptyState.tsx";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { isNotFound } from "../shared/errorMessages.ts";
+import { LoadingRows } from "../shared/LoadingRows.tsx";
+import { Notice } from "../shared/Notice.tsx";
+import page from "../shared/Page.module.css";
+import { PageTitle } from "../shared/PageTitle.tsx";
+import panel from "../shared/Panel.module.css";
+import type { Person } from "../shared/person.ts";
+import { Time } from "../shared/Time.tsx";
+import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { MembershipsTable } from "./MembershipsTable.tsx";
+import { useEvaluation } from "./mutations.ts";
+import { OverridesTable } from "./OverridesTable.tsx";
+import { personQuery } from "./queries.ts";
+import { usePerson } from "./usePerson.ts";
+import { WhyPanel } from "./WhyPanel.tsx";
+
+const EraseDialog = lazy(async () => ({ default: (await import("./EraseDialog.tsx")).EraseDialog }));
+const ActivityList = lazy(async () => ({ default: (await import("../activity/screens.ts")).ActivityList }));
+
+export function PersonPage() {
+  const { id } = personRoute.useParams();
+  const person = usePerson(id);
+  const { data, error, refetch } = useQuery(personQuery(id));
+  useDocumentTitle("Person");
+  if (isNotFound(error)) {
+    return (
+      <EmptyState icon={IconUserOff} title="No user has this ID" isPage>
+        Check the ID. <Link to="/people">Find another person</Link>
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={page.page}>
+      <header className={page.header}>
+        <div>
+          <Link to="/people" className={page.up}>
+            People
+          </Link>
+          <PageTitle>
+            <span className="isolated">{person.name}</span>
+          </PageTitle>
+          {person.email !== undefined && (
+            <p className={`${page.subtitle} isolated`}>
+              {person.email === person.name ? "" : `${person.email} · `}ID {id}
+            </p>
+          )}
+        </div>
+        <Actions person={person} />
+      </header>
+      {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      {data?.deletedAt != null && (
+        <Notice>
+          Your app deleted this user on <Time at={data.deletedAt} />, so they are in no segment.
+        </Notice>
+      )}
+      <section className={panel.panel} aria-labelledby="memberships">
+        <h2 className={panel.title} id="memberships">
+          Segments now
+        </h2>
+        {data === undefined ? (
+          <LoadingRows of="segments" count={3} />
+        ) : (
+          <MembershipsTable person={person} found={data} />
+        )}
+      </section>
+      {data !== undefined && data.overrides.length > 0 && (
+        <section className={panel.panel} aria-labelledby="overrides">
+          <h2 className={panel.title} id="overrides">
+            Added or excluded by hand
+          </h2>
+          <OverridesTable person={person} overrides={data.overrides} />
+        </section>
+      )}
+      {/* Below what grows, only once that has its height. */}
+      {data !== undefined && <WhyPanel person={person} found={data} />}
+      {data !== undefined && <PersonActivity id={id} />}
+    </div>
+  );
+}
+
+function PersonActivity({ id }: { id: string }) {
+  return (
+    <section className={panel.panel} aria-labelledby="activity">
+      <h2 className={panel.title} id="activity">
+        Activity
+      </h2>
+      <Suspense fallback={<Skeleton height={104} />}>
+        <ActivityList filter={{ user: id }} />
+      </Suspense>
+    </section>
+  );
+}
+
+function Actions({ person }: { person: Person }) {
+  const evaluation = useEvaluation(person);
+  const [isErasing, setIsErasing] = useState(false);
+  return (
+    <div className={page.actions}>
+      <Button
+        variant="default"
+        leftSection={<IconRefresh size={16} />}
+        loading={evaluation.isPending}
+        onClick={() => evaluation.mutate()}
+      >
+        Evaluate now
+      </Button>
+      <Button variant="default" c="var(--bad)" leftSection={<IconUserX size={16} />} onClick={() => setIsErasing(true)}>
+        Erase…
+      </Button>
+      <Suspense>{isErasing && <EraseDialog person={person} onClose={() => setIsErasing(false)} />}</Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+// One chunk: people.
+export { PeoplePage } from "./PeoplePage.tsx";
+export { PersonPage } from "./PersonPage.tsx";

@@ -1,0 +1,156 @@
+import { ActionIcon } from "@mantine/core";
+import { IconDownload, IconEye } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type HTMLAttributes, memo, type Ref } from "react";
+import { ActionIconLink } from "../../shared/ActionIconLink.tsx";
+import { formatCompact, formatNumber, formatSigned } from "../../shared/format.ts";
+import { StateLabel } from "../../shared/StateLabel.tsx";
+import { Time } from "../../shared/Time.tsx";
+import { groupStyle } from "../groupStyle.ts";
+import { SegmentIcon } from "../SegmentIcon.tsx";
+import { SegmentMenu } from "../SegmentMenu.tsx";
+import { SegmentState } from "../SegmentState.tsx";
+import { Sparkline } from "../Sparkline.tsx";
+import { useExport } from "../useExport.ts";
+import { wordsOf } from "../wordsOf.ts";
+import type { Change, Listed } from "./listed.ts";
+import styles from "./SegmentTable.module.css";
+import { select } from "./selection.ts";
+
+interface Props {
+  item: Listed;
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+  isSelected: boolean;
+  /** Where it stands in the table. */
+  place: HTMLAttributes<HTMLTableRowElement> & { ref: Ref<HTMLTableRowElement> };
+}
+
+/** A segment at a glance. */
+export function SegmentRow({ item, lastRunAt, isSelected, place }: Props) {
+  const { segment } = item;
+  return (
+    <tr
+      {...place}
+      role="row"
+      className={styles.row}
+      aria-labelledby={`name-${segment.id}`}
+      data-inactive={!segment.isActive}
+      data-selected={isSelected}
+    >
+      <Cells item={item} lastRunAt={lastRunAt} isSelected={isSelected} />
+    </tr>
+  );
+}
+
+/** Not drawn anew when the row only moves. */
+const Cells = memo(function Cells({ item, lastRunAt, isSelected }: Omit<Props, "place">) {
+  const { segment, sync } = item;
+  return (
+    <>
+      <td role="cell" data-column="select">
+        <input
+          type="checkbox"
+          aria-label={`Select ${segment.name}`}
+          checked={isSelected}
+          onChange={() => select([segment.id], !isSelected)}
+        />
+      </td>
+      <NameCell segment={segment} />
+      <td role="cell" data-column="members" data-number title={formatNumber(segment.userCount)}>
+        <strong>
+          {segment.userCount < 100_000 ? formatNumber(segment.userCount) : formatCompact(segment.userCount)}
+        </strong>
+      </td>
+      <td role="cell" data-column="change7" data-number>
+        {changeText(item.change7)}
+      </td>
+      <td role="cell" data-column="change30" data-number>
+        {changeText(item.change30)}
+      </td>
+      <td role="cell" data-column="trend">
+        <Trend item={item} />
+      </td>
+      <td role="cell" data-column="state">
+        <SegmentState segment={segment} lastRunAt={lastRunAt} />
+      </td>
+      <td role="cell" data-column="changed">
+        {segment.countedAt === null ? <span className="quiet">never</span> : <Time at={segment.countedAt} as="ago" />}
+      </td>
+      <td role="cell" data-column="sync" title={sync?.text}>
+        {sync !== undefined && <StateLabel state={sync.state}>{sync.text}</StateLabel>}
+      </td>
+      <Actions segment={segment} />
+    </>
+  );
+});
+
+function NameCell({ segment }: Pick<Listed, "segment">) {
+  const { id, name, segmentType: type, segmentValue: value } = segment;
+  return (
+    <td role="cell" data-column="name">
+      <SegmentIcon group={type} size={32} />
+      <span className={styles.names}>
+        <Link
+          to="/segments/$type/$value/$tab"
+          params={{ type, value, tab: "overview" }}
+          id={`name-${id}`}
+          className={`${styles.name} isolated`}
+          title={wordsOf(segment)}
+        >
+          {name}
+        </Link>
+        <span className={styles.type}>{groupStyle(type).label}</span>
+      </span>
+    </td>
+  );
+}
+
+function Trend({ item: { segment, sizes } }: { item: Listed }) {
+  return (
+    <Sparkline
+      sizes={sizes}
+      color={`var(--${groupStyle(segment.segmentType).color})`}
+      label={`Size over 30 days, from ${formatNumber(sizes?.[0] ?? 0)} to ${formatNumber(segment.userCount)}`}
+    />
+  );
+}
+
+function Actions({ segment }: Pick<Listed, "segment">) {
+  const { exportSegment, isExporting } = useExport(segment);
+  const { id, name, segmentType: type, segmentValue: value } = segment;
+  return (
+    <td role="cell" data-column="actions">
+      <ActionIconLink
+        to="/segments/$type/$value"
+        params={{ type, value }}
+        search={true}
+        resetScroll={false}
+        variant="subtle"
+        color="gray"
+        data-opens={id}
+        aria-label={`View ${name}`}
+        title="Quick look"
+      >
+        <IconEye size={18} color="var(--ink-2)" />
+      </ActionIconLink>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        loading={isExporting}
+        onClick={exportSegment}
+        aria-label={`Export ${name}`}
+        title="Export"
+      >
+        <IconDownload size={18} color="var(--ink-2)" />
+      </ActionIcon>
+      <SegmentMenu segment={segment} />
+    </td>
+  );
+}
+
+function changeText(change: Change) {
+  if (change === null) return null;
+  if (change === "new") return "New";
+  return change === 0 ? <span className="quiet">0</span> : formatSigned(change);
+}

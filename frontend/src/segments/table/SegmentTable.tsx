@@ -1,0 +1,167 @@
+import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type FocusEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { ListedSegment } from "../../api/client.ts";
+import { formatNumber } from "../../shared/format.ts";
+import { BulkActions } from "../BulkActions.tsx";
+import { COLUMNS } from "./columns.ts";
+import type { Listed } from "./listed.ts";
+import { SegmentRow } from "./SegmentRow.tsx";
+import styles from "./SegmentTable.module.css";
+import { clearSelection, select, useSelection } from "./selection.ts";
+import { type Line, linesOf, nextSort, sortOf } from "./sortListed.ts";
+import { useListSearch } from "./useListSearch.ts";
+
+interface Props {
+  segments: ListedSegment[];
+  /** Those that are found, in their order. */
+  found: Listed[];
+  /** The clock of the last run that succeeded. */
+  lastRunAt: string | undefined;
+}
+
+/** As high as a row usually is, in pixels. Each is measured when it is drawn. */
+const ROW = 57;
+
+/** A row for each segment. Only those near the window are drawn, and the one with the focus. */
+export function SegmentTable({ segments, found, lastRunAt }: Props) {
+  const { search } = useListSearch();
+  const lines = useMemo(() => linesOf(found, search.group === "type"), [found, search.group]);
+  const selected = useSelection();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { rows, height, keep } = useWindow(lines, body);
+  return (
+    <>
+      <table
+        className={styles.table}
+        role="table"
+        aria-label="Segments"
+        aria-rowcount={lines.length + 1}
+        data-synced={found.some(({ sync }) => sync !== undefined)}
+      >
+        <Head found={found} />
+        <tbody ref={body} className={styles.body} style={{ height }} onFocus={keep}>
+          {rows.map(({ index, key, start, measure }) => {
+            const line = lines[index];
+            const place = {
+              ref: measure,
+              "data-index": index,
+              "aria-rowindex": index + 2,
+              // Not a transform, which would put menus below the rows that follow.
+              style: { top: start },
+            };
+            if (line === undefined) return null;
+            return line.kind === "group" ? (
+              <tr key={key} role="row" className={styles.group} {...place}>
+                <th role="rowheader" scope="row">
+                  {line.label} <span className="quiet">{formatNumber(line.count)}</span>
+                </th>
+              </tr>
+            ) : (
+              <SegmentRow
+                key={key}
+                place={place}
+                item={line.item}
+                lastRunAt={lastRunAt}
+                isSelected={selected.has(line.item.segment.id)}
+              />
+            );
+          })}
+        </tbody>
+      </table>
+      <BulkActions segments={segments} />
+    </>
+  );
+}
+
+function Head({ found }: { found: Listed[] }) {
+  const { search, change } = useListSearch();
+  const selected = useSelection();
+  const ids = found.map(({ segment }) => segment.id);
+  const areAll = ids.length > 0 && ids.every((id) => selected.has(id));
+  const sorted = search.sort === undefined ? undefined : sortOf(search.sort);
+  return (
+    <thead className={styles.head}>
+      <tr role="row" aria-rowindex={1}>
+        <th role="columnheader" scope="col" data-column="select">
+          <input
+            type="checkbox"
+            aria-label="Select all segments listed"
+            checked={areAll}
+            ref={(box) => {
+              if (box !== null) box.indeterminate = !areAll && ids.some((id) => selected.has(id));
+            }}
+            onChange={() => (areAll ? clearSelection() : select(ids, true))}
+          />
+        </th>
+        {COLUMNS.map(({ key, label, isNumber, hint }) => (
+          <th
+            key={key}
+            role="columnheader"
+            scope="col"
+            data-column={key}
+            data-number={isNumber}
+            title={hint}
+            aria-sort={sorted?.key !== key ? undefined : sorted.isDescending ? "descending" : "ascending"}
+          >
+            {key === "trend" ? (
+              label
+            ) : (
+              <button type="button" onClick={() => change({ sort: nextSort(key, search.sort) })}>
+                {label}
+                <span aria-hidden="true" className={styles.arrow}>
+                  {sorted?.key === key && (sorted.isDescending ? "↓" : "↑")}
+                </span>
+              </button>
+            )}
+          </th>
+        ))}
+        <th role="columnheader" scope="col" data-column="actions">
+          <span className="unseen">Actions</span>
+        </th>
+      </tr>
+    </thead>
+  );
+}
+
+/** Which rows are drawn and where. `keep` remembers the row that has the focus, which stays drawn. */
+function useWindow(lines: Line[], body: { current: HTMLElement | null }) {
+  const [top, setTop] = useState(0);
+  const focused = useRef<number | undefined>(undefined);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (element !== null) setTop(element.getBoundingClientRect().top + window.scrollY);
+  }, [body]);
+  const rangeExtractor = useCallback((range: Range) => {
+    const shown = defaultRangeExtractor(range);
+    const kept = focused.current;
+    return kept === undefined || kept >= range.count || shown.includes(kept)
+      ? shown
+      : [...shown, kept].sort((one, other) => one - other);
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    count: lines.length,
+    estimateSize: () => ROW,
+    getItemKey: (index) => keyOf(lines[index]),
+    scrollMargin: top,
+    overscan: 10,
+    rangeExtractor,
+  });
+  return {
+    rows: virtualizer.getVirtualItems().map(({ index, key, start }) => ({
+      index,
+      key,
+      start: start - top,
+      measure: virtualizer.measureElement,
+    })),
+    height: virtualizer.getTotalSize(),
+    keep(event: FocusEvent) {
+      const row = event.target.closest<HTMLElement>("[data-index]");
+      focused.current = row === null ? undefined : Number(row.dataset.index);
+    },
+  };
+}
+
+function keyOf(line: Line | undefined): string {
+  if (line === undefined) return "";
+  return line.kind === "group" ? `group ${line.label}` : line.item.segment.id;
+}

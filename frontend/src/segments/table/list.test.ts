@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { ListedSegment } from "../../api/client.ts";
+import { readListSearch, SORT_KEYS, type Sort } from "../../app/routes.ts";
+import { filterListed } from "./filterListed.ts";
+import { type Listed, listed } from "./listed.ts";
+import { linesOf, nextSort, sortListed } from "./sortListed.ts";
+
+const NOW = Date.parse("2026-03-31T12:00:00Z");
+
+function item(id: string, given: Partial<ListedSegment> = {}, sizes?: number[]): Listed {
+  const [segmentType, segmentValue] = id.split(":");
+  const segment = {
+    id,
+    segmentType,
+    segmentValue,
+    name: segmentValue,
+    description: "",
+    userCount: 0,
+    createdAt: "2020-01-01T00:00:00Z",
+    countedAt: null,
+    health: { kind: "ok" },
+    isActive: true,
+    sync: null,
+    ...given,
+  } as ListedSegment;
+  return listed(segment, sizes, undefined, NOW);
+}
+
+const ALL = [
+  item("plan:pro", { name: "Pro Users", userCount: 52 }, [50, 51, 50, 50, 50, 50, 50, 52]),
+  item("certification:aws", { name: "AWS Focus", userCount: 9, isActive: false }, [9, 9]),
+  item("custom:1", { name: "Über 10", description: "Resumé written", userCount: 7 }),
+  item("custom:2", { name: "Über 9", health: { kind: "heldBack", leaving: 90, members: 100 } }),
+];
+const namesOf = (items: Listed[]) => items.map(({ segment }) => segment.name);
+
+test.each([
+  ["everything without a filter", {}, ["Pro Users", "AWS Focus", "Über 10", "Über 9"]],
+  ["names, without regard to case and accents", { q: "uber" }, ["Über 10", "Über 9"]],
+  ["descriptions", { q: "resume" }, ["Über 10"]],
+  ["words that are not next to each other, and types", { q: "focus certification" }, ["AWS Focus"]],
+  ["inactive ones", { show: "inactive" }, ["AWS Focus"]],
+  ["those that need attention", { show: "attention" }, ["Über 9"]],
+  ["several types", { type: "plan,certification" }, ["Pro Users", "AWS Focus"]],
+  ["all filters together", { type: "custom", q: "10", show: "active" }, ["Über 10"]],
+] as const)("a list finds %s", (_, search, names) => {
+  expect(namesOf(filterListed(ALL, search))).toEqual(names);
+});
+
+test.each<[Sort, string[]]>([
+  ["name", ["AWS Focus", "Pro Users", "Über 9", "Über 10"]],
+  ["-members", ["Pro Users", "AWS Focus", "Über 10", "Über 9"]],
+  // Who has no figure comes last.
+  ["-change7", ["Pro Users", "AWS Focus", "Über 10", "Über 9"]],
+  ["change7", ["AWS Focus", "Pro Users", "Über 10", "Über 9"]],
+  ["state", ["Über 9", "Pro Users", "Über 10", "AWS Focus"]],
+])("a list is sorted by %s", (sort, names) => {
+  expect(namesOf(sortListed(ALL, sort))).toEqual(names);
+});
+
+test("a segment says by how much it grew, or that it is new", () => {
+  const sizes = Array.from({ length: 30 }, (_, day) => day);
+  expect(item("plan:pro", { userCount: 29 }, sizes)).toMatchObject({ change7: 6, change30: 29 });
+  expect(item("plan:pro", { userCount: 5, createdAt: "2026-03-31T00:00:00Z" }, [0, 0, 5])).toMatchObject({
+    change7: "new",
+    change30: "new",
+  });
+  expect(item("plan:pro")).toMatchObject({ change7: null, change30: null });
+});
+
+test("grouped, each type has a line with its count, and its segments below it", () => {
+  expect(linesOf(ALL, true).map((line) => (line.kind === "group" ? `${line.label} ${line.count}` : "-"))).toEqual([
+    "Plan 1",
+    "-",
+    "Certification 1",
+    "-",
+    "Custom 2",
+    "-",
+    "-",
+  ]);
+  expect(linesOf(ALL, false)).toHaveLength(4);
+});
+
+test("a sort keeps every segment, and three clicks on a column bring back the first order", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...SORT_KEYS), fc.shuffledSubarray(ALL), (key, some) => {
+      expect(new Set(sortListed(some, key))).toEqual(new Set(some));
+      const first = nextSort(key, undefined);
+      expect(nextSort(key, nextSort(key, first))).toBeUndefined();
+    }),
+  );
+});
+
+test("the address says what is listed, and nothing else", () => {
+  const search = { q: "x", show: "attention", type: "plan,nothing", synced: "yes", sort: "-members", view: "cards" };
+  expect(readListSearch({ ...search, group: "type", other: "y" })).toEqual({ ...search, type: "plan", group: "type" });
+  expect(readListSearch({ show: "all", type: "x", synced: "no", sort: "-x", group: "x", view: "table" })).toEqual({});
+});

@@ -1,0 +1,72 @@
+// The order of the list.
+import type { Sort, SortKey } from "../../app/routes.ts";
+import { groupStyle } from "../groupStyle.ts";
+import { type Change, type Listed, needsAttention } from "./listed.ts";
+
+type Value = string | number | null;
+
+const VALUES: Record<SortKey, (item: Listed) => Value> = {
+  name: ({ segment }) => segment.name,
+  members: ({ segment }) => segment.userCount,
+  change7: ({ change7 }) => figureOf(change7),
+  change30: ({ change30 }) => figureOf(change30),
+  state: (item) => (needsAttention(item) ? 0 : item.segment.isActive ? 1 : 2),
+  changed: ({ segment }) => (segment.countedAt === null ? null : Date.parse(segment.countedAt)),
+  sync: ({ sync }) => sync?.text ?? null,
+};
+
+const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+/** As the server lists them without a sort. What has no value comes last, whatever the direction. */
+export function sortListed(all: Listed[], sort: Sort | undefined): Listed[] {
+  if (sort === undefined) return all;
+  const { key, isDescending } = sortOf(sort);
+  const sign = isDescending ? -1 : 1;
+  return all
+    .map((item) => ({ item, value: VALUES[key](item) }))
+    .sort(({ value: one }, { value: other }) => {
+      if (one === null || other === null) return Number(one === null) - Number(other === null);
+      return sign * compare(one, other);
+    })
+    .map(({ item }) => item);
+}
+
+export function sortOf(sort: Sort): { key: SortKey; isDescending: boolean } {
+  return { key: sort.replace(/^-/, "") as SortKey, isDescending: sort.startsWith("-") };
+}
+
+/** Figures are sorted from the greatest first, and everything else from the least. Again, it is turned around; then as before. */
+export function nextSort(key: SortKey, sort: Sort | undefined): Sort | undefined {
+  const isFigure = key === "members" || key === "change7" || key === "change30" || key === "changed";
+  const [first, second]: Sort[] = isFigure ? [`-${key}`, key] : [key, `-${key}`];
+  if (sort === first) return second;
+  return sort === second ? undefined : first;
+}
+
+export type Line = { kind: "group"; label: string; count: number } | { kind: "segment"; item: Listed };
+
+/** The lines of the list: segments, each type below its name if they are grouped. */
+export function linesOf(sorted: Listed[], isGrouped: boolean): Line[] {
+  if (!isGrouped) return sorted.map(lineOf);
+  const groups = new Map<string, Listed[]>();
+  for (const item of sorted) {
+    const { label } = groupStyle(item.segment.segmentType);
+    groups.set(label, [...(groups.get(label) ?? []), item]);
+  }
+  return [...groups].flatMap(([label, items]) => [
+    { kind: "group" as const, label, count: items.length },
+    ...items.map(lineOf),
+  ]);
+}
+
+function lineOf(item: Listed): Line {
+  return { kind: "segment", item };
+}
+
+function figureOf(change: Change): number | null {
+  return change === "new" ? null : change;
+}
+
+function compare(one: string | number, other: string | number): number {
+  return typeof one === "number" && typeof other === "number" ? one - other : COLLATOR.compare(`${one}`, `${other}`);
+}

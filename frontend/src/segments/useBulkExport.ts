@@ -1,0 +1,28 @@
+// Several segments, each as a file.
+import { useMutation } from "@tanstack/react-query";
+import type { ListedSegment } from "../api/client.ts";
+import { pluralize } from "../shared/format.ts";
+import { toast, toastError } from "../shared/toasts.ts";
+import { exportToFile } from "./exportToFile.ts";
+
+export function useBulkExport() {
+  const exporting = useMutation({
+    async mutationFn(segments: ListedSegment[]) {
+      const cut: string[] = [];
+      for (const segment of segments) {
+        const { truncated } = await exportToFile(segment);
+        if (truncated) cut.push(segment.name);
+      }
+      return { files: segments.length, cut };
+    },
+    onSuccess({ files, cut }) {
+      toast({
+        tone: cut.length === 0 ? "done" : "notice",
+        title: `${pluralize(files, "file")} exported`,
+        text: cut.length === 0 ? undefined : `Not all members of ${cut.join(", ")}: a file has at most 5,000.`,
+      });
+    },
+    onError: (error) => toastError(error, "Not all segments were exported"),
+  });
+  return { exportAll: exporting.mutate, isExporting: exporting.isPending };
+}

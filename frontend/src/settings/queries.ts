@@ -1,0 +1,19 @@
+import { queryOptions } from "@tanstack/react-query";
+import { api } from "../app/api.ts";
+
+export const attributesQuery = queryOptions({
+  queryKey: ["fields", "attributes"],
+  queryFn: ({ signal }) => api.call("adminAudience.getAttributes", {}, { signal }),
+});
+
+/** What the server says about itself. */
+export const aboutQuery = queryOptions({
+  queryKey: ["about"],
+  queryFn: async ({ signal }) => versionOf(await api.call("rpc.discover", {}, { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+/** The document is as OpenRPC has it, which the types of this API leave open. */
+function versionOf(document: unknown): string {
+  return (document as { info: { version: string } }).info.version;
+}

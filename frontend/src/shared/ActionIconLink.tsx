@@ -1,0 +1,10 @@
+import { ActionIcon, type ActionIconProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import { type AnchorHTMLAttributes, forwardRef } from "react";
+
+type Props = ActionIconProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof ActionIconProps>;
+
+/** An icon that leads to a screen. */
+export const ActionIconLink = createLink(
+  forwardRef<HTMLAnchorElement, Props>((props, ref) => <ActionIcon component="a" ref={ref} {...props} />),
+);
