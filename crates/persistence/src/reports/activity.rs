@@ -6,6 +6,10 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use crate::database::json_rows::statement;
 
+/// A condition on `user_event`: it shows that the user was active. Refunds never do.
+pub(super) const IS_ACTIVITY: &str =
+    "name_no IN (SELECT no FROM event_name WHERE is_activity) AND (amount IS NULL OR amount >= 0)";
+
 /// Who was active from an instant on, before another.
 pub async fn active(
     connection: &impl ConnectionTrait,
@@ -68,10 +72,8 @@ fn occurrences(kind: ActivityKind, columns: &str) -> String {
         ActivityKind::Seen => "user_seen",
     };
     let condition = match kind {
-        ActivityKind::Events => {
-            " AND name_no IN (SELECT no FROM event_name WHERE is_activity) AND (amount IS NULL OR amount >= 0)"
-        }
-        ActivityKind::Quizzes | ActivityKind::Seen => "",
+        ActivityKind::Events => format!(" AND {IS_ACTIVITY}"),
+        ActivityKind::Quizzes | ActivityKind::Seen => String::new(),
     };
     let at = instant(kind);
     format!("SELECT {columns} FROM {table} WHERE {at} >= $1 AND {at} < $2{condition}")

@@ -10,7 +10,10 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
-use super::stays::{CHOSEN, chosen, no_instant};
+use super::{
+    activity::IS_ACTIVITY,
+    stays::{CHOSEN, chosen, no_instant},
+};
 use crate::{
     database::{
         backend::Backend,
@@ -90,13 +93,13 @@ async fn stays(
     .await
 }
 
-/// When users were active: they completed a quiz, or did something whose name is an activity. Refunds never are one.
+/// When users completed a quiz, or did something whose name is an activity.
 async fn active(connection: &impl ConnectionTrait, range: UserRange) -> Result<Vec<(UserNo, Instant)>, DbErr> {
     let backend = Backend::of(connection);
     let sql = format!(
         "SELECT user_no, completed_at AS at FROM quiz_attempts WHERE user_no > $1 AND user_no <= $2 AND {quizzes} \
          UNION ALL SELECT user_no, occurred_at AS at FROM user_event WHERE user_no > $1 AND user_no <= $2 AND {events} \
-         AND (amount IS NULL OR amount >= 0) AND name_no IN (SELECT no FROM event_name WHERE is_activity)",
+         AND {IS_ACTIVITY}",
         quizzes = backend.in_shard("quiz_attempts"),
         events = backend.in_shard("user_event"),
     );

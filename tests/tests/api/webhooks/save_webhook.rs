@@ -56,7 +56,7 @@ on_both_databases! {
             (json!({"url": "https://192.168.1.1/in"}), "url: must not be a private or link-local address"),
             (json!({"url": "nowhere"}), "url: must be a URL"),
             (json!({"events": []}), "events: "),
-            (json!({"events": ["alert.fired"]}), "events[0]: "),
+            (json!({"events": ["alert.unknown"]}), "events[0]: "),
             (json!({"segments": ["nothing"]}), "segments[0]: "),
         ] {
             let refused = api.call(METHOD, merged(good.clone(), change)).await.expect_err(fault);
