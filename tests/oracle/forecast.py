@@ -57,16 +57,20 @@ class Forecaster:
         return [origin - self.ahead - 7 * week * DAY for week in range(WINDOWS)]
 
     def states(self, instant: int) -> dict:
-        """user → value (None: there, in none) of everyone who was there. Erased people are left out (G7)."""
+        """user → values of everyone who was there: none or one, and more if an admin added the user to another.
+
+        Erased people are left out (G7).
+        """
         if instant not in self.states_at:
-            found = {user.id: None for user in self.question.world.users.values() if user.created <= instant}
+            found = {user.id: frozenset() for user in self.question.world.users.values() if user.created <= instant}
             for name in self.family:
-                found.update(dict.fromkeys(self.question.membership.users(name, instant), name))
+                for user in self.question.membership.users(name, instant):
+                    found[user] = found.get(user, frozenset()) | {name}
             self.states_at[instant] = found
         return self.states_at[instant]
 
     def sizes(self, instant: int) -> dict:
-        counted = Counter(self.states(instant).values())
+        counted = Counter(name for state in self.states(instant).values() for name in state)
         return {name: counted[name] for name in self.family}
 
     def recency(self, user: str, state, origin: int):
@@ -75,7 +79,7 @@ class Forecaster:
         Who was never active counts from created_at, as lifecycle does (SPEC section 3);
         among the oldest they would spoil that class, and T8 does not come out.
         """
-        if state == NEW:
+        if NEW in state:
             return NEW
         last = self.activity.last(user, origin)
         if last is None:
@@ -92,8 +96,8 @@ class Forecaster:
                 known = recent.get(self.recency(user, state, origin))
                 if known and known.total() >= FEWEST:
                     row = known
-            for name, share in _shares(row, state).items():
-                if name in expected:
+            for end, share in _shares(row, state).items():
+                for name in end:
                     expected[name] += share
         return {name: divide(size.numerator, size.denominator) for name, size in expected.items()}
 
@@ -107,8 +111,9 @@ class Forecaster:
                 if user in before:
                     matrix[before[user]][end] += 1
                     recent[self.recency(user, before[user], start)][end] += 1
-                elif end is not None:
-                    registered[end] += 1
+                else:
+                    for name in end:
+                        registered[name] += 1
         return matrix, recent, registered
 
     def test(self, origin: int):

@@ -2782,9 +2782,9 @@ export interface ForecastAnswer {
 export interface ForecastBand {
   of: number;
   /**
-   * Of the forecast, to either side. Null if nobody was forecast, and somebody came.
+   * Of the forecast, to either side.
    */
-  percent: number | null;
+  percent: number;
   /**
    * So many of the earlier forecasts were within.
    */

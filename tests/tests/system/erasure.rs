@@ -4,6 +4,7 @@ use domain::{
     alert::AlertCondition,
     ids::{RunId, UserId},
     overrides::OverrideKind,
+    report::goal::{GoalText, QuizText},
     run::RunIssue,
 };
 use integration_tests::{
@@ -16,6 +17,7 @@ use segmentation_engine::{
     audit::Audit,
     erase::erase_user,
     evaluate_user::run_user,
+    goals::{self, SavedAs, WantedGoal},
     overrides::{NewOverride, set},
     run::RunOptions,
     segments::{
@@ -79,6 +81,13 @@ async fn acts(world: &World, subject: &str) {
     let on = Wanted::On { bind: None, extras: None, is_confirmed: true };
     switch::set(world.database(), &settings, &synced, &on, now(), &admin).await.expect("the segment is switched");
     tags::set_star(world.database(), &synced, true, now(), &admin).await.expect("it is starred");
+    let goal = WantedGoal {
+        name: format!("Goal {}", u8::from(subject == ID)),
+        goal: GoalText::Quiz(QuizText::default()),
+        within: "14d".into(),
+    };
+    let new = SavedAs::New(goal.name.replace(' ', "-"));
+    goals::save(world.database(), &new, &goal, now(), &admin).await.expect("the goal is saved");
     let watched = WantedAlert {
         id: None,
         segment: "plan:free".parse().expect("a key"),

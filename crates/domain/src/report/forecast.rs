@@ -1,4 +1,4 @@
-//! What usually becomes of the sizes of segments of which a user is in at most one: what became of like users in the weeks before.
+//! What usually becomes of the sizes of segments of which a user is in at most one, unless an admin has added them to another: what became of like users in the weeks before.
 //! Nothing after an instant is used to forecast from it, so that earlier forecasts show how good this one is.
 
 use std::{
@@ -9,6 +9,7 @@ use std::{
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
+use super::overlap::Mask;
 use crate::{
     instant::Instant,
     rate::{divided, mean},
@@ -83,8 +84,8 @@ pub struct Terms {
     pub history_from: Option<Instant>,
 }
 
-/// In one of the segments, or in none.
-type State = Option<usize>;
+/// The segments that a user is in. An admin may have added a user to a second one.
+type State = Mask;
 
 /// Whom a user is like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -144,8 +145,7 @@ pub struct Usual {
 /// How far off earlier forecasts of one segment were.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Band {
-    /// `None` if nobody was forecast, and somebody came.
-    pub percent: Option<f64>,
+    pub percent: f64,
     /// So many of the earlier forecasts were within.
     pub within: u64,
     pub of: u64,
@@ -206,15 +206,13 @@ impl History {
     /// `None` if the user is not there yet.
     fn state(&self, at: Instant) -> Option<State> {
         let lasts = |stay: &&StayIn| stay.since <= at && stay.until.is_none_or(|until| until > at);
-        match self.stays.iter().find(lasts) {
-            Some(stay) => Some(Some(stay.segment)),
-            None => (self.created_at <= at).then_some(None),
-        }
+        let state = self.stays.iter().filter(lasts).fold(0, |mask, stay| mask | 1 << stay.segment);
+        (state != 0 || self.created_at <= at).then_some(Mask(state))
     }
 
     /// In days of the calendar. Who was never active counts from when they were created.
     fn kin(&self, state: State, at: Instant, terms: &Terms) -> Kin {
-        if state.is_some() && state == terms.new {
+        if terms.new.is_some_and(|new| state.has(new)) {
             return Kin::New;
         }
         let earlier = self.active_at.partition_point(|active_at| *active_at <= at);
@@ -241,7 +239,7 @@ impl Origin {
             *self.present.entry((state, user.kin(state, self.at, terms))).or_default() += 1;
             add_to(&mut self.same, state);
         }
-        add_to(&mut self.actual, user.state(self.at + terms.ahead).flatten());
+        add_to(&mut self.actual, user.state(self.at + terms.ahead).unwrap_or(Mask(0)));
     }
 
     /// The expected sizes, in whole persons.
@@ -255,9 +253,9 @@ impl Origin {
             let known = self.after_kin.get(kin).filter(|ends| ends.total >= FEWEST_USERS);
             let known = known.filter(|_| method == ForecastMethod::Recency);
             match known.or(self.after_state.get(state)) {
-                Some(ends) => (users * ends.by_state.get(&Some(segment)).copied().unwrap_or_default(), ends.total),
+                Some(ends) => (users * ends.in_segment(segment), ends.total),
                 // What nobody was in before, stays as it is.
-                None => (if *state == Some(segment) { *users } else { 0 }, 1),
+                None => (if state.has(segment) { *users } else { 0 }, 1),
             }
         });
         rounded(expected.chain([created]))
@@ -269,10 +267,14 @@ impl Ends {
         *self.by_state.entry(state).or_default() += 1;
         self.total += 1;
     }
+
+    fn in_segment(&self, segment: usize) -> u64 {
+        self.by_state.iter().filter(|(state, _)| state.has(segment)).map(|(_, users)| users).sum()
+    }
 }
 
 fn add_to(sizes: &mut [u64], state: State) {
-    if let Some(size) = state.and_then(|segment| sizes.get_mut(segment)) {
+    for (_, size) in sizes.iter_mut().enumerate().filter(|(segment, _)| state.has(*segment)) {
         *size += 1;
     }
 }
@@ -325,14 +327,15 @@ fn status(tests: &[Test]) -> ForecastStatus {
     }
 }
 
-/// Within which eight of ten earlier forecasts of a segment were. `None` without any.
+/// Within which eight of ten earlier forecasts of a segment were. `None` without any, and if the last of these had forecast nobody where
+/// somebody came.
 pub fn band(tests: &[Test], segment: usize) -> Option<Band> {
     let mut errors: Vec<_> = tests.iter().map(|test| Error::of(test.forecast[segment], test.actual[segment])).collect();
     errors.sort_unstable();
     let within = (8 * errors.len()).div_ceil(10);
     let percent = match errors.get(within.checked_sub(1)?)? {
-        Error::Share { missed, of } => mean(100 * missed, *of),
-        Error::OfNobody => None,
+        Error::Share { missed, of } => mean(100 * missed, *of)?,
+        Error::OfNobody => return None,
     };
     Some(Band { percent, within: within as u64, of: errors.len() as u64 })
 }
@@ -422,6 +425,24 @@ mod tests {
     }
 
     #[test]
+    fn forecast_counts_a_user_in_each_of_their_segments() {
+        let terms = Terms {
+            now: at(0),
+            ahead: TimeDelta::days(7),
+            zone: Tz::UTC,
+            segments: 2,
+            new: None,
+            history_from: Some(at(-300)),
+        };
+        let mut forecaster = Forecaster::new(terms);
+        let stays = [0, 1].map(|segment| StayIn { segment, since: at(-290), until: None }).to_vec();
+        forecaster.add(&History { created_at: at(-290), stays, active_at: Vec::new() });
+        let usual = forecaster.forecast();
+        assert_eq!(usual.sizes, Some(vec![1, 1]));
+        assert_eq!((&usual.tests[0].actual, &usual.tests[0].same), (&vec![1, 1], &vec![1, 1]));
+    }
+
+    #[test]
     fn forecast_is_shown_only_if_earlier_ones_were_better_than_today() {
         let off_by = |forecast: u64, same: u64| test(&[100 + forecast], &[100 + same], &[100]);
         for (tests, expected) in [
@@ -453,9 +474,9 @@ mod tests {
     #[test]
     fn forecast_band_has_eight_of_ten() {
         let tests: Vec<_> = [101, 102, 103, 104, 105, 106, 107, 250].map(|came| test(&[100], &[0], &[came])).into();
-        assert_eq!(band(&tests, 0), Some(Band { percent: Some(7.0), within: 7, of: 8 }));
-        assert_eq!(band(&tests[..1], 0), Some(Band { percent: Some(1.0), within: 1, of: 1 }));
-        assert_eq!(band(&[test(&[0], &[0], &[1])], 0), Some(Band { percent: None, within: 1, of: 1 }));
+        assert_eq!(band(&tests, 0), Some(Band { percent: 7.0, within: 7, of: 8 }));
+        assert_eq!(band(&tests[..1], 0), Some(Band { percent: 1.0, within: 1, of: 1 }));
+        assert_eq!(band(&[test(&[0], &[0], &[1])], 0), None);
         assert_eq!(band(&[], 0), None);
     }
 

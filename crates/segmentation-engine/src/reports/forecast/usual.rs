@@ -43,8 +43,8 @@ pub(super) struct ForecastSize {
 /// Within which eight of ten earlier forecasts were.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(super) struct ForecastBand {
-    /// Of the forecast, to either side. Null if nobody was forecast, and somebody came.
-    percent: Option<f64>,
+    /// Of the forecast, to either side.
+    percent: f64,
     /// So many of the earlier forecasts were within.
     within: u64,
     of: u64,
@@ -143,9 +143,8 @@ impl UsualForecast {
                 let size = self.sizes.iter().find(|size| size.id == *segment);
                 let size = size
                     .map(|size| format!("{segment} is expected to have {}.", counted(size.size, "member", "members")));
-                let band = self.band.as_ref().and_then(|band| Some((band.percent?, band)));
-                let band = band.map(|(percent, band)| {
-                    format!("{} of {} earlier forecasts were within {percent:.2} %.", band.within, band.of)
+                let band = self.band.as_ref().map(|ForecastBand { percent, within, of }| {
+                    format!("{within} of {of} earlier forecasts were within {percent:.2} %.")
                 });
                 size.into_iter().chain(band).collect()
             }

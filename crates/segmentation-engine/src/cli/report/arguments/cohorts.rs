@@ -10,7 +10,10 @@ use domain::{
 };
 use segmentation_engine::reports::{GivenTime, cohorts::CohortsParams};
 
-use super::{activity, goal::GoalArguments, named, unit};
+use super::{
+    goal::GoalArguments,
+    names::{activity, named, unit},
+};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct CohortsArguments {

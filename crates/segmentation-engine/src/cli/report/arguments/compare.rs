@@ -3,7 +3,7 @@
 use domain::{report::activity::ActivityKind, segment::SegmentKey};
 use segmentation_engine::reports::{GivenTime, compare_segments::CompareSegmentsParams};
 
-use super::{activity, goal::GoalArguments};
+use super::{goal::GoalArguments, names::activity};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct CompareArguments {

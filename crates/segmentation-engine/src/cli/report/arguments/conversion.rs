@@ -6,7 +6,7 @@ use segmentation_engine::reports::{
     conversion::{ComparedWith, ConversionParams, CountedEntries, Per},
 };
 
-use super::{goal::GoalArguments, unit};
+use super::{goal::GoalArguments, names::unit};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct ConversionArguments {

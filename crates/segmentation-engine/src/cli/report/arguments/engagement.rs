@@ -3,7 +3,7 @@
 use domain::{calendar::CalendarUnit, report::activity::ActivityKind, segment::SegmentKey};
 use segmentation_engine::reports::{GivenTime, engagement::EngagementParams};
 
-use super::{activity, unit};
+use super::names::{activity, unit};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct EngagementArguments {

@@ -3,7 +3,7 @@
 use domain::segment::SegmentKey;
 use segmentation_engine::reports::{Family, GivenTime, flow::FlowParams};
 
-use super::family;
+use super::names::family;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct FlowArguments {

@@ -6,7 +6,7 @@ use segmentation_engine::reports::{
     forecast_users::{ForecastChange, ForecastUsersParams},
 };
 
-use super::named;
+use super::names::named;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli::report) struct ForecastArguments {

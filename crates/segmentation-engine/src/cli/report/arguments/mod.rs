@@ -9,13 +9,11 @@ mod flow;
 mod forecast;
 mod goal;
 mod lift;
+mod names;
 mod overlap;
 mod revenue;
 
 use clap::Subcommand;
-use domain::{calendar::CalendarUnit, report::activity::ActivityKind};
-use segmentation_engine::reports::Family;
-use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use self::{
     as_of::AsOfArguments,
@@ -72,21 +70,4 @@ impl Which {
             Self::ForecastUsers(_) => "forecast-users",
         }
     }
-}
-
-/// One of the names that the API has too.
-fn named<T: DeserializeOwned>(text: &str, expected: &str) -> Result<T, String> {
-    T::deserialize(text.into_deserializer()).map_err(|_: serde::de::value::Error| format!("expected {expected}"))
-}
-
-fn family(text: &str) -> Result<Family, String> {
-    named(text, "plan or lifecycle")
-}
-
-fn unit(text: &str) -> Result<CalendarUnit, String> {
-    named(text, "day, week or month")
-}
-
-fn activity(text: &str) -> Result<ActivityKind, String> {
-    named(text, "quizzes, events or seen")
 }

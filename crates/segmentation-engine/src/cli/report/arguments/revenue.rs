@@ -9,7 +9,7 @@ use segmentation_engine::reports::{
     revenue::{By, RevenueParams},
 };
 
-use super::{family, named};
+use super::names::{family, named};
 
 #[derive(Debug, clap::Args)]
 #[command(group = clap::ArgGroup::new("which").args(["family", "segment"]).required(true))]
