@@ -73,6 +73,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261129_000025_webhooks"),
             // What became of mails to users.
             migration!("m20261129_000026_engagement"),
+            // Saved goals, and when the host application has seen users.
+            migration!("m20261130_000027_goals_and_seen"),
         ]
     }
 }

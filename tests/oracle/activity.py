@@ -11,7 +11,7 @@ from question import Question
 
 class Activity:
     def __init__(self, question: Question):
-        kinds = question.params.get("activityKinds", ["quizzes", "events"])
+        kinds = question.params.get("activity", ["quizzes", "events"])
         no_activity = set(question.params.get("noActivity", ()))
         self.instants, self.quizzes = defaultdict(list), defaultdict(list)
         for attempt in question.world.attempts:

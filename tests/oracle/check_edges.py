@@ -288,9 +288,8 @@ class Groups(unittest.TestCase):
         world = Build("u1", "u2", "u3").enter("u1", "plan:pro", "01").enter("u2", "plan:pro", "01")
         world.enter("u2", "custom:a", "01").enter("u3", "custom:a", "01").buy("a", "u1", "02").buy("b", "u2", "02")
         answer = world.ask("compareSegments", a="plan:pro", b="custom:a", goal={"purchase": {}}, within="7d")
-        rows = {row["figure"]: row for row in answer["rows"]}
         for figure in ("activeMembers", "conversion"):
-            row = rows[figure]
+            row = answer[figure]
             self.assertEqual((row["a"]["part"], row["b"]["part"], row["b"]["of"]), (2, 1, 2))
             self.assertEqual((row["difference"]["points"], row["inBoth"]), (100.0, 1))
         self.assertEqual((answer["both"], answer["inBoth"]), (1, 1))

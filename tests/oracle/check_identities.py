@@ -436,8 +436,13 @@ def _rates_only(answer):
     if isinstance(answer, list):
         return [_rates_only(row) for row in answer if not _is_about_erased(row)]
     if isinstance(answer, dict):
-        return {key: _rates_only(value) for key, value in answer.items() if key not in LEFT_OUT}
+        return {key: _rates_only(value) for key, value in answer.items() if not _is_left_out(key, value)}
     return answer
+
+
+def _is_left_out(key: str, value) -> bool:
+    """A comparison has the sizes of both segments."""
+    return key in LEFT_OUT or (key in SIZES and isinstance(value, dict))
 
 
 def _is_about_erased(row) -> bool:
@@ -450,7 +455,7 @@ def _is_about_erased(row) -> bool:
         and not row.get("unattributed", {}).get("refunds")
         and "total" in row
     )
-    return row.get("kind") == "erasedUsers" or row.get("figure") in SIZES or only_erased
+    return row.get("kind") == "erasedUsers" or only_erased
 
 
 def _write(world, folder: Path):

@@ -26,6 +26,7 @@ def cohorts(question: Question) -> dict:
         "by": triangle.by,
         "clock": triangle.clock,
         "mode": triangle.mode,
+        "activity": params.get("activity", ["quizzes", "events"]),
         "cohorts": rows,
         "pooled": _pooled(rows, triangle.columns),
         "erased": erased,

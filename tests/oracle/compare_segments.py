@@ -24,12 +24,15 @@ def compare(question: Question) -> dict:
     question.note_history([a, b], start, end)
     rows.append(_row("netPerMember", member_value(question, a), member_value(question, b)))
     in_both = question.membership.users(a, start) & question.membership.users(b, start)
-    figures = {"a": {"id": a}, "b": {"id": b}, "rows": rows, "both": len(both), "inBoth": len(in_both)}
+    asked = {"a": a, "b": b, "activity": question.params.get("activity", ["quizzes", "events"])}
+    if question.params.get("goal"):
+        asked |= {"goal": question.params["goal"], "within": question.params.get("within", "14d")}
+    figures = asked | dict(rows) | {"both": len(both), "inBoth": len(in_both)}
     return question.answer(figures, about=[a, b], with_range=True)
 
 
-def _row(figure: str, a, b, **more) -> dict:
-    return {"figure": figure, "a": a, "b": b} | more
+def _row(figure: str, a, b, **more) -> tuple:
+    return figure, {"a": a, "b": b} | more
 
 
 def _sizes(question: Question, a: str, b: str) -> list:
@@ -57,7 +60,7 @@ def _activity(question: Question, a: str, b: str) -> list:
     return [active, _row("quizzesPerMember", per_member(in_a), per_member(in_b))]
 
 
-def _conversion(question: Question, a: str, b: str) -> dict:
+def _conversion(question: Question, a: str, b: str) -> tuple:
     within = question.span("within", "14d")
     of_a, of_b = (Entrants(question, segment, question.params["goal"], within) for segment in (a, b))
     question.note_goal(of_a.occurrences, question.range[0] + within)

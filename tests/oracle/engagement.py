@@ -22,7 +22,8 @@ def engagement(question: Question) -> dict:
         {"id": segment, "periods": [_period(question, activity, segment, period, by) for period in periods]}
         for segment in segments
     ]
-    return question.answer({"segments": answers}, about=segments, with_range=True)
+    activity = question.params.get("activity", ["quizzes", "events"])
+    return question.answer({"activity": activity, "segments": answers}, about=segments, with_range=True)
 
 
 def _erased(question: Question, segments: list, periods: list) -> set:

@@ -23,6 +23,10 @@ def lift(question: Question) -> dict:
         question.note("unbalanced")
     entrants.note()
     figures = {
+        "segment": segment,
+        "holdoutBuckets": params["holdout"],
+        "goal": params["goal"],
+        "within": params.get("within", "14d"),
         "treated": rate(*parts[:2]),
         "holdout": rate(*parts[2:]),
         "difference": independent_difference(*parts),

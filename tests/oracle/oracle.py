@@ -66,7 +66,7 @@ def main():
     parser.add_argument("report", nargs="?", choices=[*REPORTS, *SHORT])
     parser.add_argument("--data", required=True, help="the folder of the CSV files")
     given = parser.add_mutually_exclusive_group(required=True)
-    given.add_argument("--params", help="a JSON file: the method's params, zone, now, activityKinds")
+    given.add_argument("--params", help="a JSON file: the method's params, zone, now")
     given.add_argument("--questions", help="a JSON file: a list of reports with their params")
     options = parser.parse_args()
     with open(options.params or options.questions, encoding="utf-8") as file:

@@ -21,6 +21,12 @@ pub const LAST_SECOND: Instant = match DateTime::from_timestamp(253_402_300_799,
 /// How far the clocks of machines may be apart.
 pub const CLOCKS_APART: TimeDelta = TimeDelta::minutes(1);
 
+/// The start of the quarter of an hour that an instant lies in.
+pub fn quarter_of_hour(at: Instant) -> Instant {
+    const SECONDS: i64 = 15 * 60;
+    DateTime::from_timestamp(at.timestamp().div_euclid(SECONDS) * SECONDS, 0).unwrap_or(at)
+}
+
 /// The source of the time. Tests, the demo, and `--as-of` bring their own.
 pub trait Clock: Send + Sync {
     /// In whole microseconds.

@@ -120,6 +120,10 @@ impl Difference {
         Some(Self::of(difference, [difference - half, difference + half]))
     }
 
+    pub fn is_clear(self) -> bool {
+        self.is_clear
+    }
+
     /// Points, and the ends of the interval.
     pub fn ends(self) -> [f64; 3] {
         [self.points, self.low, self.high]
@@ -129,6 +133,48 @@ impl Difference {
         let end = |end: f64| in_percent(end.clamp(-1.0, 1.0));
         Self { points: in_percent(difference), low: end(low), high: end(high), is_clear: low > 0.0 || high < 0.0 }
     }
+}
+
+/// How much higher one share is than another, as a part of the other, with its 95 % interval by the logarithm of the ratio.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "api", derive(schemars::JsonSchema))]
+pub struct Lift {
+    /// In percent, to two decimals.
+    percent: f64,
+    /// The lower end of the interval.
+    low: f64,
+    /// The upper end of the interval.
+    high: f64,
+}
+
+impl Lift {
+    /// `None` if either part is 0.
+    pub fn between(one: Rate, other: Rate) -> Option<Self> {
+        if one.part == 0 || other.part == 0 {
+            return None;
+        }
+        let variance = |rate: Rate| (1.0 - share(rate)) / rate.part as f64;
+        let (ratio, reach) = (share(one) / share(other), Z * (variance(one) + variance(other)).sqrt());
+        let end = |logarithm: f64| in_percent(logarithm.exp() - 1.0);
+        let (part, of) = (i128::from(one.part) * i128::from(other.of), i128::from(other.part) * i128::from(one.of));
+        // By whole numbers, as all shares.
+        let hundredths = divided(10_000 * (part - of), of).unwrap_or_default();
+        Some(Self { percent: hundredths as f64 / 100.0, low: end(ratio.ln() - reach), high: end(ratio.ln() + reach) })
+    }
+
+    /// Percent, and the ends of the interval.
+    pub fn ends(self) -> [f64; 3] {
+        [self.percent, self.low, self.high]
+    }
+}
+
+/// How far counts are from what was expected of them, as χ², to three decimals. `None` unless something is expected of each.
+pub fn chi_square(counts: [u64; 2], expected_percent: [u64; 2]) -> Option<f64> {
+    let all: u64 = counts.iter().sum();
+    let expected = expected_percent.map(|percent| all as f64 * percent as f64 / 100.0);
+    let term = |(count, expected): (u64, f64)| (count as f64 - expected).powi(2) / expected;
+    let sum: f64 = counts.into_iter().zip(expected).map(term).sum();
+    expected.iter().all(|expected| *expected > 0.0).then(|| decimals::<3>(sum))
 }
 
 /// How often something happens in time, per 1,000 days of 24 hours, with its 95 % interval.
@@ -275,6 +321,21 @@ mod tests {
             assert_eq!((found.points, found.low, found.high, found.is_clear), expected);
         }
         assert_eq!(Difference::of_pairs(0, 0, 0), None);
+    }
+
+    #[test]
+    fn lift_is_relative_to_the_other_share() {
+        let lift = |(k1, n1), (k2, n2)| Lift::between(Rate::new(k1, n1), Rate::new(k2, n2)).map(Lift::ends);
+        assert_eq!(lift((540, 9_000), (45, 1_000)), Some([33.33, -0.93, 79.44]));
+        assert_eq!(lift((1, 1), (1, 1)), Some([0.0, 0.0, 0.0]));
+        assert_eq!((lift((0, 9), (1, 9)), lift((1, 9), (0, 0))), (None, None));
+    }
+
+    #[test]
+    fn chi_square_tells_how_far_a_split_is_off() {
+        assert_eq!(chi_square([8_860, 1_140], [90, 10]), Some(21.778));
+        assert_eq!(chi_square([90, 10], [90, 10]), Some(0.0));
+        assert_eq!((chi_square([0, 0], [90, 10]), chi_square([0, 5], [0, 100])), (None, None));
     }
 
     #[test]

@@ -6,12 +6,12 @@ use domain::{
     event::{EventKind, EventName, MOST_EVENT_NAMES},
     instant::Instant,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::json;
 
 use crate::{
     database::{
-        MembershipTx,
+        DefinitionTx, MembershipTx,
         backend::Backend,
         json_rows::{self, Type, parameter, rows, statement},
     },
@@ -23,12 +23,36 @@ use crate::{
 pub struct UsedName {
     pub name: EventName,
     pub kind: EventKind,
+    /// Whether such an event shows that a user was active.
+    pub is_activity: bool,
 }
 
 /// In the order of the alphabet.
 pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<UsedName>, DbErr> {
     let stored = Entity::find().order_by_asc(Column::Name).all(connection).await?;
-    stored.into_iter().map(|row| Ok(UsedName { name: name(&row)?, kind: row.kind.0 })).collect()
+    let used = |row: Model| Ok(UsedName { name: name(&row)?, kind: row.kind.0, is_activity: row.is_activity });
+    stored.into_iter().map(used).collect()
+}
+
+/// Of each name, when the first and the last event happened.
+pub async fn times(connection: &impl ConnectionTrait) -> Result<HashMap<EventName, [Instant; 2]>, DbErr> {
+    let names = Entity::find().all(connection).await?.into_iter().map(|row| Ok((row.no, name(&row)?)));
+    let names = names.collect::<Result<HashMap<_, _>, DbErr>>()?;
+    let sql = "SELECT name_no, min(occurred_at), max(occurred_at) FROM user_event GROUP BY name_no";
+    let mut times = HashMap::new();
+    for row in connection.query_all_raw(statement(connection, sql, [])).await? {
+        if let Some(name) = names.get(&row.try_get_by_index(0)?) {
+            times.insert(name.clone(), [row.try_get_by_index(1)?, row.try_get_by_index(2)?]);
+        }
+    }
+    Ok(times)
+}
+
+/// Whether there is such a name.
+pub async fn set_activity(tx: &DefinitionTx, name: &EventName, is_activity: bool) -> Result<bool, DbErr> {
+    let set = Entity::update_many().col_expr(Column::IsActivity, Expr::value(is_activity));
+    let set = set.filter(Column::Name.eq(name.as_str())).exec(&***tx).await?;
+    Ok(set.rows_affected > 0)
 }
 
 fn name(row: &Model) -> Result<EventName, DbErr> {

@@ -13,6 +13,7 @@ pub mod database;
 pub mod entity;
 pub mod event_names;
 pub mod facts;
+pub mod goals;
 pub mod host;
 pub mod ingest;
 pub mod membership;

@@ -3,18 +3,20 @@
 
 use domain::{criteria, ids::RunId, instant::format_instant};
 use jsonrpsee::types::ErrorObjectOwned;
-use persistence::{DbErr, runs::LeaseError, sync::runs::SyncLeaseError};
+use persistence::{DbErr, goals::SavedGoal, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
 use segmentation_engine::{
     attributes::AttributeError,
     evaluate_user::UserRunError,
+    event_names::EventNameError,
     export::ExportError,
+    goals::{GoalError, MOST_GOALS},
     overrides::OverrideError,
     reports::{ReportError, ReportFault},
     run::RunError,
     segments::{
         definition::DefinitionError,
-        delete::{DeleteError, Referrer},
+        delete::{DeleteError, Referrer, UsedBy},
         error::{DraftFault, SaveError},
     },
     sync::{ClearError, SyncError, switch::SwitchError},
@@ -200,6 +202,7 @@ impl From<ReportError> for MethodError {
         match cause {
             ReportError::Invalid(faults) => Self::InvalidParams(faults.into_iter().map(Fault::from).collect()),
             ReportError::NoSegment(key) => Self::NotFound(format!("segment {key}")),
+            ReportError::NoGoal(id) => Self::NotFound(format!("goal {id}")),
             ReportError::TooLong => Self::TooLong,
             large @ ReportError::TooLarge => Self::conflict(&large.to_string(), json!({})),
             ReportError::Busy => Self::TryAgain,
@@ -254,11 +257,38 @@ impl From<DeleteError> for MethodError {
     fn from(cause: DeleteError) -> Self {
         match cause {
             DeleteError::NotFound(key) => Self::NotFound(format!("segment {key}")),
-            DeleteError::InUse(referrers) => {
-                let message = "Other segments refer to this one: change or delete them first";
-                Self::conflict(message, used_by(referrers.iter()))
+            DeleteError::InUse(UsedBy { segments, goals }) => {
+                let message = "Other segments or goals refer to this one: change or delete them first";
+                let mut data = used_by(segments.iter());
+                if !goals.is_empty() {
+                    let goal = |goal: &SavedGoal| json!({"id": goal.id, "name": goal.name});
+                    data["goals"] = goals.iter().map(goal).collect();
+                }
+                Self::conflict(message, data)
             }
             DeleteError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<GoalError> for MethodError {
+    fn from(cause: GoalError) -> Self {
+        match cause {
+            GoalError::Invalid(faults) => Self::InvalidParams(faults.into_iter().map(Fault::from).collect()),
+            GoalError::NotFound(id) => Self::NotFound(format!("goal {id}")),
+            GoalError::NameTaken(name) => Self::conflict("Another goal has this name", json!({"name": name})),
+            GoalError::TooMany => Self::conflict(&cause.to_string(), json!({"most": MOST_GOALS})),
+            GoalError::Statement(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<EventNameError> for MethodError {
+    fn from(cause: EventNameError) -> Self {
+        match cause {
+            EventNameError::Invalid => Fault::new("name", "expected 1 to 64 characters of a-z, 0-9, _, . and -").into(),
+            EventNameError::NotFound => Self::NotFound("event name".into()),
+            EventNameError::Statement(cause) => cause.into(),
         }
     }
 }

@@ -8,19 +8,24 @@ import type {
   AutoSegmentUserResult,
   ClearSuppressionParams,
   ClearSuppressionResult,
+  CohortsAnswer,
   CompareAsOfAnswer,
   CompareAsOfParams,
+  CompareSegmentsAnswer,
+  CompareSegmentsParams,
   ConflictData,
   ConversionAnswer,
   CreateCustomSegmentParams,
   CreateCustomSegmentResult,
   DeleteCustomSegmentParams,
   DeleteCustomSegmentResult,
+  DeleteGoalParams,
   DeleteWebhookParams,
   DescribeCriteriaParams,
   DescribeCriteriaResult,
   DuplicateSegmentParams,
   DuplicateSegmentResult,
+  EngagementAnswer,
   EraseUserParams,
   EraseUserResult,
   ExplainUserParams,
@@ -36,17 +41,24 @@ import type {
   GetAudienceSizeResult,
   GetAuditLogParams,
   GetAuditLogResult,
+  GetCohortsParams,
   GetEngagementParams,
   GetEngagementResult,
+  GetEventNamesParams,
+  GetEventNamesResult,
   GetFieldsParams,
   GetFieldsResult,
+  GetGoalsParams,
+  GetGoalsResult,
   GetRunParams,
   GetSegmentConversionParams,
   GetSegmentDefinitionHistoryParams,
   GetSegmentDefinitionHistoryResult,
+  GetSegmentEngagementParams,
   GetSegmentFlowParams,
   GetSegmentHistoryParams,
   GetSegmentHistoryResult,
+  GetSegmentLiftParams,
   GetSegmentMembersAsOfParams,
   GetSegmentMembersAsOfResult,
   GetSegmentOverlapParams,
@@ -75,6 +87,7 @@ import type {
   GetWebhooksParams,
   GetWebhooksResult,
   InvalidParamsData,
+  LiftAnswer,
   ListRunsParams,
   ListRunsResult,
   ListSyncRunsParams,
@@ -106,9 +119,12 @@ import type {
   RunSyncResult,
   SaveAttributeParams,
   SaveAttributeResult,
+  SaveGoalParams,
+  SaveGoalResult,
   SaveWebhookParams,
   SaveWebhookResult,
   SavedSegment,
+  SetEventNameParams,
   SetSegmentActiveParams,
   SetSegmentSyncParams,
   SetSegmentSyncResult,
@@ -148,12 +164,20 @@ export interface Methods {
   "adminAudience.getSegmentMembersAsOf": { params: GetSegmentMembersAsOfParams; result: GetSegmentMembersAsOfResult };
   /** Shows who was in a segment at two points in time. */
   "adminAudience.compareAsOf": { params: CompareAsOfParams; result: CompareAsOfAnswer };
+  /** Shows two segments side by side. */
+  "adminAudience.compareSegments": { params: CompareSegmentsParams; result: CompareSegmentsAnswer };
   /** Exports one table of a report as CSV. */
   "adminAudience.exportReport": { params: ExportReportParams; result: ExportReportResult };
+  /** Shows users by when they began, and what they did in the periods after it. */
+  "adminAudience.getCohorts": { params: GetCohortsParams; result: CohortsAnswer };
   /** Shows how many of those who entered a segment reached a goal within some time. */
   "adminAudience.getSegmentConversion": { params: GetSegmentConversionParams; result: ConversionAnswer };
+  /** Shows how active the members of segments were. */
+  "adminAudience.getSegmentEngagement": { params: GetSegmentEngagementParams; result: EngagementAnswer };
   /** Shows how users moved between segments from one point in time to the next. */
   "adminAudience.getSegmentFlow": { params: GetSegmentFlowParams; result: FlowAnswer };
+  /** Shows what a message to a segment brought, compared with a holdout. */
+  "adminAudience.getSegmentLift": { params: GetSegmentLiftParams; result: LiftAnswer };
   /** Shows how segments overlap: every pair, and every combination of them. */
   "adminAudience.getSegmentOverlap": { params: GetSegmentOverlapParams; result: OverlapAnswer };
   /** Shows what users paid and got back, by the segments that they were in. */
@@ -172,6 +196,16 @@ export interface Methods {
   "adminAudience.saveAttribute": { params: SaveAttributeParams; result: SaveAttributeResult };
   /** Archives an attribute: its values stay, but no longer change, and no condition can test them. Refused while segments use it. */
   "adminAudience.archiveAttribute": { params: ArchiveAttributeParams; result: ArchiveAttributeResult };
+  /** Lists the names of events that are in use. */
+  "adminAudience.getEventNames": { params: GetEventNamesParams; result: GetEventNamesResult };
+  /** Says whether events of a name show that a user was active. */
+  "adminAudience.setEventName": { params: SetEventNameParams; result: Success };
+  /** Lists the goals that reports can ask for by their id. */
+  "adminAudience.getGoals": { params: GetGoalsParams; result: GetGoalsResult };
+  /** Saves a goal under a name, so that reports can ask for it. A change applies to all figures from then on, of the past too. */
+  "adminAudience.saveGoal": { params: SaveGoalParams; result: SaveGoalResult };
+  /** Deletes a saved goal. */
+  "adminAudience.deleteGoal": { params: DeleteGoalParams; result: Success };
   /** Creates or changes a webhook. */
   "adminAudience.saveWebhook": { params: SaveWebhookParams; result: SaveWebhookResult };
   /** Lists the fields and operators for conditions, and the limits of definitions. */

@@ -5,6 +5,10 @@
  */
 export type ActiveState = "running";
 /**
+ * What shows that a user was active.
+ */
+export type ActivityKind = "quizzes" | "events" | "seen";
+/**
  * The type of an attribute's values.
  */
 export type AttributeType = "text" | "number" | "decimal" | "boolean" | "date" | "list";
@@ -28,6 +32,22 @@ export type Cause = "run" | "user_run" | "admin" | "segment_saved" | "segment_de
  * What keeps a user from getting mail.
  */
 export type Clearable = "unsubscribed" | "complained" | "bounced" | "manual" | "deleted" | "refused";
+/**
+ * How columns are counted.
+ */
+export type CohortClock = "calendar" | "own";
+/**
+ * What users of a cohort do later.
+ */
+export type CohortMeasure = "activity" | "member" | "purchase" | "goal" | "revenue";
+/**
+ * Which columns count.
+ */
+export type CohortMode = "on" | "onOrAfter";
+/**
+ * When a user begins.
+ */
+export type CohortStart = "registered" | "entered" | "firstPurchase" | "firstEvent";
 /**
  * How the items of a set are combined.
  */
@@ -145,6 +165,10 @@ export type FieldType =
  */
 export type GivenTime = string;
 /**
+ * The id of a saved goal.
+ */
+export type GoalId = string;
+/**
  * The definition of a goal, as callers and files have it.
  */
 export type GoalText =
@@ -188,6 +212,9 @@ export type MessageIdText = string;
  * What a reader of the figures must know.
  */
 export type Note =
+  | {
+      kind: "unbalanced";
+    }
   | {
       at: string;
       kind: "historyBegins";
@@ -257,7 +284,15 @@ export type RemoteSegmentId = string;
  * A report.
  */
 export type ReportName =
-  "compareAsOf" | "getSegmentConversion" | "getSegmentFlow" | "getSegmentOverlap" | "getSegmentRevenue";
+  | "compareAsOf"
+  | "compareSegments"
+  | "getCohorts"
+  | "getSegmentConversion"
+  | "getSegmentEngagement"
+  | "getSegmentFlow"
+  | "getSegmentLift"
+  | "getSegmentOverlap"
+  | "getSegmentRevenue";
 /**
  * Why a rule cannot be evaluated.
  */
@@ -630,6 +665,19 @@ export interface AutoSegmentUserResult {
   segmentsRemoved: string[];
 }
 /**
+ * Whether those who entered are split as the size of the holdout says.
+ */
+export interface Balance {
+  /**
+   * χ² of the split, to three decimals. Null if nobody entered, or all are held out.
+   */
+  chiSquare: number | null;
+  /**
+   * A split so far off happens by chance less than once in a thousand times: do not trust the difference.
+   */
+  unbalanced: boolean;
+}
+/**
  * The same people before they entered, for as long as after. Only those who had been there for that long.
  */
 export interface BeforeEntry {
@@ -680,6 +728,108 @@ export interface ClearSuppressionResult {
    * Whether that kept the user from getting mail until now. The next sync looks the address up.
    */
   wasHeld: boolean;
+}
+/**
+ * One column of a cohort.
+ */
+export interface CohortCell {
+  /**
+   * False while the column lasts for some of the cohort.
+   */
+  complete: boolean;
+  /**
+   * Of the whole cohort, who did it.
+   */
+  retained: Rate;
+  /**
+   * What the cohort paid and got back, by currency. Only of the measure `revenue`.
+   */
+  revenue?: CohortRevenue[] | null;
+}
+/**
+ * The users who began in one period.
+ */
+export interface CohortOfPeriod {
+  /**
+   * By column. Null where nothing can be known yet, or any more.
+   */
+  cells: (CohortCell | null)[];
+  /**
+   * How many users. The whole of every column.
+   */
+  size: number;
+  /**
+   * The first instant of the period.
+   */
+  start: string;
+}
+/**
+ * Money of a cohort in one currency.
+ */
+export interface CohortRevenue {
+  /**
+   * The same of all columns up to this one.
+   */
+  cumulatedMinor: number;
+  /**
+   * The ISO 4217 code.
+   */
+  currency: string;
+  /**
+   * Purchases less refunds in this column, in minor units.
+   */
+  netMinor: number;
+  /**
+   * That for each user of the cohort. Null without users.
+   */
+  perUserMinor: number | null;
+}
+/**
+ * What users did in the periods after they began, by when they began.
+ */
+export interface CohortsAnswer {
+  /**
+   * What showed that a user was active.
+   */
+  activity: ActivityKind[];
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  by: CalendarUnit;
+  clock: CohortClock;
+  /**
+   * Oldest first.
+   */
+  cohorts: CohortOfPeriod[];
+  /**
+   * Users who would be in a cohort and have been erased since. They are left out.
+   */
+  erased: number;
+  from: string;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  measure: CohortMeasure;
+  mode: CohortMode;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Of each column, all cohorts in which it is complete together. Null where there is none.
+   */
+  pooled: (Rate | null)[];
+  start: CohortStart;
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
 }
 /**
  * Users in exactly these of the chosen segments.
@@ -756,6 +906,131 @@ export interface CompareAsOfParams {
    * Which members to list.
    */
   show?: Shown;
+}
+/**
+ * Two segments side by side. Differences leave out users who are in both, since intervals hold only for groups without common
+ * members.
+ */
+export interface CompareSegmentsAnswer {
+  a: SegmentId;
+  /**
+   * Of the members when it begins, who was active in it.
+   */
+  activeMembers: TwoRates;
+  /**
+   * What showed that a user was active.
+   */
+  activity: ActivityKind[];
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  b: SegmentId;
+  /**
+   * Members of both when it ends.
+   */
+  both: number;
+  /**
+   * Of those who entered in it and whose time is over, who reached the goal.
+   */
+  conversion?: TwoRates | null;
+  /**
+   * Memberships entered in it.
+   */
+  entered: TwoCounts;
+  from: string;
+  /**
+   * What counted as conversion.
+   */
+  goal?: GoalText | null;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Members of both when it begins.
+   */
+  inBoth: number;
+  /**
+   * Memberships left in it.
+   */
+  left: TwoCounts;
+  /**
+   * What members paid less what they got back.
+   */
+  netPerMember: TwoSums;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * Quizzes completed in it by these members, for each of them.
+   */
+  quizzesPerMember: TwoMeans;
+  /**
+   * Members when it ends.
+   */
+  size: TwoCounts;
+  /**
+   * Members when the range begins.
+   */
+  sizeAtStart: TwoCounts;
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * How long after the entry.
+   */
+  within?: string | null;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * Params of `adminAudience.compareSegments`.
+ */
+export interface CompareSegmentsParams {
+  /**
+   * The first segment.
+   */
+  a: SegmentId;
+  /**
+   * The second one.
+   */
+  b: SegmentId;
+  /**
+   * From here on.
+   */
+  from: GivenTime;
+  /**
+   * Before here.
+   */
+  to: GivenTime;
+  /**
+   * What shows that a user was active. By default all.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  activity?: ActivityKind[];
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * What those who enter are hoped to do. Without a goal there is no conversion. Give either a goal or the id of a saved one.
+   */
+  goal?: GoalText | null;
+  /**
+   * The id of a saved goal.
+   */
+  goalId?: string | null;
+  /**
+   * How long after the entry, such as `14d` or `12h`. At most 90 days. By default that of the saved goal, otherwise 14 days.
+   */
+  within?: string | null;
 }
 /**
  * How many users match one condition or set, ignoring all others.
@@ -1217,6 +1492,12 @@ export interface DeleteCustomSegmentResult {
   syncRemoval: boolean;
 }
 /**
+ * Params of `adminAudience.deleteGoal`.
+ */
+export interface DeleteGoalParams {
+  id: GoalId;
+}
+/**
  * Params of `adminAudience.deleteWebhook`.
  */
 export interface DeleteWebhookParams {
@@ -1372,6 +1653,87 @@ export interface DuplicateSegmentResult {
    * Always true. Failures are returned as errors.
    */
   success: boolean;
+}
+/**
+ * How active the members of segments were.
+ */
+export interface EngagementAnswer {
+  /**
+   * What showed that a user was active.
+   */
+  activity: ActivityKind[];
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  from: string;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * In the order given.
+   */
+  segments: EngagementOfSegment[];
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
+}
+/**
+ * The members who were there when a period began. All figures are null before the history of the segment.
+ */
+export interface EngagementOfPeriod {
+  /**
+   * How many of them were active in the period.
+   */
+  activeMembers: Rate | null;
+  /**
+   * False while the period lasts.
+   */
+  complete: boolean;
+  /**
+   * How many members there were.
+   */
+  members: number | null;
+  /**
+   * Quizzes for each active member. Null if nobody was active.
+   */
+  perActive: number | null;
+  /**
+   * Quizzes for each member. Null without members.
+   */
+  perMember: number | null;
+  /**
+   * How many quizzes they completed in it.
+   */
+  quizzes: number | null;
+  /**
+   * The first instant.
+   */
+  start: string;
+  /**
+   * Of a week that is over: on how many of its days the active members were active. Null otherwise, and if nobody was active.
+   */
+  stickiness: Ratio | null;
+}
+/**
+ * A segment.
+ */
+export interface EngagementOfSegment {
+  id: SegmentId;
+  /**
+   * Oldest first.
+   */
+  periods: EngagementOfPeriod[];
 }
 /**
  * Who entered.
@@ -1999,6 +2361,70 @@ export interface GetAuditLogResult {
   entries: LoggedAction[];
 }
 /**
+ * Params of `adminAudience.getCohorts`.
+ */
+export interface GetCohortsParams {
+  /**
+   * Starts from here on.
+   */
+  from: GivenTime;
+  /**
+   * What users do later.
+   */
+  measure: CohortMeasure;
+  /**
+   * When a user begins. A user is in the cohort of that period.
+   */
+  start: CohortStart;
+  /**
+   * Starts before here.
+   */
+  to: GivenTime;
+  /**
+   * What shows that a user was active, for the measure `activity`. By default all.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  activity?: ActivityKind[];
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * The periods of cohorts and columns.
+   */
+  by?: CalendarUnit;
+  /**
+   * How columns are counted.
+   */
+  clock?: CohortClock;
+  /**
+   * How many columns: up to 30 days, 26 weeks or 24 months.
+   */
+  columns?: number;
+  /**
+   * The goal, for the measure `goal`. Give either a goal or the id of a saved one.
+   */
+  goal?: GoalText | null;
+  /**
+   * The id of a saved goal.
+   */
+  goalId?: string | null;
+  /**
+   * Which columns a user counts in.
+   */
+  mode?: CohortMode;
+  /**
+   * The name of the event, for the start `firstEvent`.
+   */
+  name?: string | null;
+  /**
+   * The segment, for the start `entered` and the measure `member`.
+   */
+  segment?: SegmentId | null;
+}
+/**
  * Params of `adminAudience.getEngagement`.
  */
 export interface GetEngagementParams {
@@ -2045,6 +2471,19 @@ export interface GetEngagementResult {
   zone: string;
 }
 /**
+ * Params of `adminAudience.getEventNames`.
+ */
+export interface GetEventNamesParams {}
+/**
+ * The names of events that are in use.
+ */
+export interface GetEventNamesResult {
+  /**
+   * In alphabetical order. At most 1,000.
+   */
+  names: NameOfEvents[];
+}
+/**
  * Params of `adminAudience.getFields`.
  */
 export interface GetFieldsParams {}
@@ -2070,6 +2509,19 @@ export interface GetFieldsResult {
   limits: DefinitionLimits;
 }
 /**
+ * Params of `adminAudience.getGoals`.
+ */
+export interface GetGoalsParams {}
+/**
+ * The saved goals.
+ */
+export interface GetGoalsResult {
+  /**
+   * By name. At most 50.
+   */
+  goals: Goal[];
+}
+/**
  * Params of `adminAudience.getRun`.
  */
 export interface GetRunParams {
@@ -2086,10 +2538,6 @@ export interface GetSegmentConversionParams {
    * Entries from here on.
    */
   from: GivenTime;
-  /**
-   * What counts.
-   */
-  goal: GoalText;
   segment: SegmentId;
   /**
    * Entries before here.
@@ -2114,6 +2562,14 @@ export interface GetSegmentConversionParams {
    */
   entries?: CountedEntries;
   /**
+   * What counts. Give either a goal or the id of a saved one.
+   */
+  goal?: GoalText | null;
+  /**
+   * The id of a saved goal.
+   */
+  goalId?: string | null;
+  /**
    * The goal counts only while the user is still a member.
    */
   memberOnly?: boolean;
@@ -2126,9 +2582,9 @@ export interface GetSegmentConversionParams {
    */
   per?: Per;
   /**
-   * How long after the entry, such as `14d` or `12h`. At most 90 days.
+   * How long after the entry, such as `14d` or `12h`. At most 90 days. By default that of the saved goal, otherwise 14 days.
    */
-  within?: string;
+  within?: string | null;
 }
 /**
  * Params of `adminAudience.getSegmentDefinitionHistory`.
@@ -2147,6 +2603,41 @@ export interface GetSegmentDefinitionHistoryResult {
    * Newest first. The first is the current version.
    */
   versions: DefinitionVersion[];
+}
+/**
+ * Params of `adminAudience.getSegmentEngagement`.
+ */
+export interface GetSegmentEngagementParams {
+  /**
+   * Periods from here on. The first is whole, even if it begins earlier.
+   */
+  from: GivenTime;
+  /**
+   * The segments, each once.
+   *
+   * @minItems 1
+   * @maxItems 10
+   */
+  segments: SegmentId[];
+  /**
+   * Periods that begin before here.
+   */
+  to: GivenTime;
+  /**
+   * What shows that a user was active. By default all.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  activity?: ActivityKind[];
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * The periods.
+   */
+  by?: CalendarUnit;
 }
 /**
  * Params of `adminAudience.getSegmentFlow`.
@@ -2204,6 +2695,54 @@ export interface GetSegmentHistoryResult {
    * The time zone that determines when a day begins.
    */
   zone: string;
+}
+/**
+ * Params of `adminAudience.getSegmentLift`.
+ */
+export interface GetSegmentLiftParams {
+  /**
+   * Entries from here on.
+   */
+  from: GivenTime;
+  /**
+   * The first and the last random bucket of the holdout, 0 to 99.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  holdout: number[];
+  /**
+   * The segment that gets a message. Whoever sends it leaves out the holdout, by a condition on `randomBucket`.
+   */
+  segment: SegmentId;
+  /**
+   * Entries before here.
+   */
+  to: GivenTime;
+  /**
+   * Nothing later counts. By default now.
+   */
+  asOf?: GivenTime | null;
+  /**
+   * What counts. Give either a goal or the id of a saved one.
+   */
+  goal?: GoalText | null;
+  /**
+   * The id of a saved goal.
+   */
+  goalId?: string | null;
+  /**
+   * The goal counts only while the user is still a member.
+   */
+  memberOnly?: boolean;
+  /**
+   * Leave out users who had already reached the goal.
+   */
+  newOnly?: boolean;
+  /**
+   * How long after the entry, such as `14d` or `12h`. At most 90 days. By default that of the saved goal, otherwise 14 days.
+   */
+  within?: string | null;
 }
 /**
  * Params of `adminAudience.getSegmentMembersAsOf`.
@@ -2794,6 +3333,26 @@ export interface GetWebhooksResult {
   webhooks: Webhook[];
 }
 /**
+ * A goal that is kept under a name.
+ */
+export interface Goal {
+  changedAt: string;
+  /**
+   * Who saved it last.
+   */
+  changedBy: string;
+  /**
+   * What counts.
+   */
+  goal: GoalText;
+  id: string;
+  name: string;
+  /**
+   * How long after an entry, unless a report says otherwise.
+   */
+  within: string;
+}
+/**
  * A group of users.
  */
 export interface Group {
@@ -2895,6 +3454,97 @@ export interface LeastAndMost {
    * At most.
    */
   most: number;
+}
+/**
+ * How much higher one share is than another, as a part of the other, with its 95 % interval by the logarithm of the ratio.
+ */
+export interface Lift {
+  /**
+   * The upper end of the interval.
+   */
+  high: number;
+  /**
+   * The lower end of the interval.
+   */
+  low: number;
+  /**
+   * In percent, to two decimals.
+   */
+  percent: number;
+}
+/**
+ * Those who entered a segment and got a message, and those who were held out.
+ */
+export interface LiftAnswer {
+  /**
+   * Nothing later counts.
+   */
+  asOf: string;
+  /**
+   * Whether the split fits the holdout.
+   */
+  balance: Balance;
+  /**
+   * How much more of the treated reached it. Null if a group is empty.
+   */
+  difference: Difference | null;
+  /**
+   * Who entered.
+   */
+  entrants: EntrantCounts;
+  /**
+   * Users who entered and have been erased since. They are left out.
+   */
+  erased: number;
+  from: string;
+  /**
+   * What counted.
+   */
+  goal: GoalText;
+  /**
+   * When the history of the first of the segments begins. Null if there has been no run.
+   */
+  historyFrom: string | null;
+  /**
+   * Of those who were held out and whose time is over, who reached the goal.
+   */
+  holdout: Rate;
+  /**
+   * The first and the last random bucket of the holdout.
+   *
+   * @minItems 2
+   * @maxItems 2
+   */
+  holdoutBuckets: number[];
+  /**
+   * The same as a part of the holdout's share. Null if nobody of a group reached it.
+   */
+  lift: Lift | null;
+  /**
+   * What a reader must know.
+   */
+  notes: Note[];
+  /**
+   * How many still have time.
+   */
+  pending: number;
+  segment: SegmentId;
+  /**
+   * No later than `asOf`.
+   */
+  to: string;
+  /**
+   * Of those who were not held out and whose time is over, who reached the goal.
+   */
+  treated: Rate;
+  /**
+   * How long after the entry.
+   */
+  within: string;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
 }
 /**
  * Params of `adminAudience.listRuns`.
@@ -3159,6 +3809,25 @@ export interface MembershipChange {
   runId: number | null;
 }
 /**
+ * A name of events.
+ */
+export interface NameOfEvents {
+  /**
+   * When the first such event happened. Null if there is none any more.
+   */
+  firstAt: string | null;
+  /**
+   * Whether such an event shows that a user was active. Refunds never do.
+   */
+  isActivity: boolean;
+  kind: EventKind;
+  /**
+   * When the last such event happened. Null if there is none any more.
+   */
+  lastAt: string | null;
+  name: string;
+}
+/**
  * A version of a custom segment that contains a person's email address, or has the person's id as a value.
  */
 export interface NamingVersion {
@@ -3178,6 +3847,23 @@ export interface NamingVersion {
    * The version number.
    */
   version: number;
+}
+/**
+ * What members paid less what they got back.
+ */
+export interface NetOfCurrency {
+  /**
+   * The ISO 4217 code.
+   */
+  currency: string;
+  /**
+   * In minor units.
+   */
+  netMinor: number;
+  /**
+   * For each member on average over the range. Null without members.
+   */
+  perMemberMinor: number | null;
 }
 /**
  * What does not exist.
@@ -4222,6 +4908,38 @@ export interface SaveAttributeResult {
   success: boolean;
 }
 /**
+ * Params of `adminAudience.saveGoal`.
+ */
+export interface SaveGoalParams {
+  /**
+   * What counts.
+   */
+  goal: GoalText;
+  /**
+   * The name. Unique among goals, ignoring case. Has no line breaks, tabs, or invisible or direction characters. Leading and
+   * trailing spaces are removed.
+   */
+  name: string;
+  /**
+   * The goal to replace. By default a new one.
+   */
+  id?: GoalId | null;
+  /**
+   * How long after an entry, such as `14d` or `12h`. At most 90 days.
+   */
+  within?: string;
+}
+/**
+ * The saved goal.
+ */
+export interface SaveGoalResult {
+  goal: Goal;
+  /**
+   * Always true. Failures are returned as errors.
+   */
+  success: boolean;
+}
+/**
  * Params of `adminAudience.saveWebhook`.
  */
 export interface SaveWebhookParams {
@@ -4476,6 +5194,19 @@ export interface SegmentUser {
    * In upper case.
    */
   plan: string;
+}
+/**
+ * Params of `adminAudience.setEventName`.
+ */
+export interface SetEventNameParams {
+  /**
+   * Whether such an event shows that a user was active. Applies to all figures from now on, of the past too.
+   */
+  isActivity: boolean;
+  /**
+   * A name that is in use.
+   */
+  name: string;
 }
 /**
  * Params of `adminAudience.setSegmentActive`.
@@ -4872,6 +5603,42 @@ export interface TooManyRequestsData {
    * Number of seconds to wait before trying again.
    */
   retryAfter: number;
+}
+/**
+ * A number of each segment.
+ */
+export interface TwoCounts {
+  a: number;
+  b: number;
+}
+/**
+ * A mean of each segment, to two decimals. Null without members.
+ */
+export interface TwoMeans {
+  a: number | null;
+  b: number | null;
+}
+/**
+ * A share of each segment.
+ */
+export interface TwoRates {
+  a: Rate;
+  b: Rate;
+  /**
+   * How much higher it is in a, without users of both. Null if nobody is left on a side.
+   */
+  difference: Difference | null;
+  /**
+   * How many users of both the difference leaves out.
+   */
+  inBoth: number;
+}
+/**
+ * Sums of each segment, by currency.
+ */
+export interface TwoSums {
+  a: NetOfCurrency[];
+  b: NetOfCurrency[];
 }
 /**
  * Params of `adminAudience.updateCustomSegment`.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::{attribute::AttributeType, profile::User};
-use integration_tests::{Api, NOW, World, ago, now, quiz, streaks::merged, user};
+use integration_tests::{Api, NOW, World, ago, event, now, quiz, streaks::merged, user};
 use rpc_server::{
     auth::Role::{self, Admin, Superadmin},
     server::document,
@@ -41,6 +41,9 @@ const CHANGED: &str = "the-changed-one";
 /// A webhook of `peopled`, with a message that failed.
 const WEBHOOK: &str = "wh_aaaaaaaaaaaaaaaaaaaaaaaa";
 const MESSAGE: &str = "msg_0000000000000000007_1772000000000000_wh_aaaaaaaaaaaaaaaaaaaaaaaa";
+
+/// A goal of `peopled`.
+const GOAL: &str = "5e0c5a0e-6b1d-4c0e-9a6c-3b8f1f1f0a77";
 
 /// Every method. Add a line for a new one.
 pub(crate) fn every_method() -> Vec<Known> {
@@ -84,11 +87,57 @@ pub(crate) fn every_method() -> Vec<Known> {
             json!({"report": "getSegmentOverlap", "params": {"segments": ["plan:free", "plan:pro"]}, "table": "pairs"}),
         ),
         known(
+            "adminAudience.compareSegments",
+            Admin,
+            Read,
+            json!({
+                "a": "plan:pro", "b": "plan:free", "goal": {"purchase": {}}, "goalId": null, "within": "7d",
+                "activity": ["quizzes"], "from": "2026-03-02", "to": "2026-03-09", "asOf": NOW,
+            }),
+        ),
+        known(
+            "adminAudience.getCohorts",
+            Admin,
+            Read,
+            json!({
+                "start": "firstEvent", "measure": "goal", "segment": null, "name": "lesson", "goal": null, "goalId": GOAL,
+                "by": "day", "clock": "own", "mode": "onOrAfter", "columns": 3, "activity": ["events"],
+                "from": "2026-03-02", "to": "2026-03-09", "asOf": NOW,
+            }),
+        ),
+        known(
+            "adminAudience.getSegmentEngagement",
+            Admin,
+            Read,
+            json!({
+                "segments": ["plan:pro"], "by": "day", "activity": ["seen"], "from": "2026-03-02", "to": "2026-03-09", "asOf": NOW,
+            }),
+        ),
+        known(
+            "adminAudience.getSegmentLift",
+            Admin,
+            Read,
+            json!({
+                "segment": "plan:pro", "holdout": [0, 9], "goal": {"purchase": {}}, "goalId": null, "within": "7d",
+                "newOnly": true, "memberOnly": true, "from": "2026-03-02", "to": "2026-03-09", "asOf": NOW,
+            }),
+        ),
+        known("adminAudience.getEventNames", Admin, Read, json!({})),
+        known("adminAudience.setEventName", Admin, Change, json!({"name": "lesson", "isActivity": false})),
+        known("adminAudience.getGoals", Admin, Read, json!({})),
+        known(
+            "adminAudience.saveGoal",
+            Admin,
+            Change,
+            json!({"id": GOAL, "name": "Entered active", "goal": {"enter": "lifecycle:active"}, "within": "7d"}),
+        ),
+        known("adminAudience.deleteGoal", Admin, Change, json!({"id": GOAL})),
+        known(
             "adminAudience.getSegmentConversion",
             Admin,
             Read,
             json!({
-                "segment": "plan:free", "goal": {"purchase": {}}, "within": "7d", "from": "2026-03-09", "to": NOW, "by": "day",
+                "segment": "plan:free", "goalId": null, "goal": {"purchase": {}}, "within": "7d", "from": "2026-03-09", "to": NOW, "by": "day",
                 "entries": "all", "per": "entry", "newOnly": true, "memberOnly": true,
                 "compare": ["before", "others", "insideOutside"], "asOf": NOW,
             }),
@@ -307,6 +356,13 @@ pub(crate) async fn peopled(world: &World) -> Api {
                    VALUES ('succeeded', 'admin', 'delta', '2026-03-01T00:00:00+00:00', '2026-03-01T00:00:01+00:00', \
                    '2026-03-01T00:00:01+00:00', 'a test', '{}', '[]')";
     world.execute(started).await;
+    world
+        .execute(&format!(
+            "INSERT INTO goal (id, name, name_folded, definition, within, changed_by, changed_at) \
+             VALUES ('{GOAL}', 'Quiz', 'quiz', '{{\"quiz\":{{}}}}', '14d', 'a test', '2026-03-01T00:00:00+00:00')"
+        ))
+        .await;
+    world.record_events(&[event("ann", "1", "lesson", 1, None)]).await;
     world.users(&[User { current_streak: 9, ..user("ann") }]).await;
     let api = Api::at(world, now(), integration_tests::options()).await.as_superadmin().await;
     let keep_out = json!({"userId": "bob", "segmentType": "plan", "segmentValue": "free"});

@@ -16,17 +16,22 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 49] = [
+const ABOUT_EVERYONE: [(&str, &str); 54] = [
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
     ("WITH input AS MATERIALIZED (SELECT (value ->> 0)::integer AS bucket", "users with whom others are compared"),
-    ("SELECT first.user_no, first.at, users.created_at", "when users first reached a goal"),
+    ("SELECT user_no, min(", "when users first reached a goal"),
     ("SELECT count(*) FROM users WHERE created_at <= $1", "the time in which users could reach a goal"),
     ("SELECT created_at FROM users WHERE created_at > $1", "the time in which later users could reach a goal"),
     ("SELECT min(occurred_at) FROM user_event", "when a goal was first reached"),
-    ("SELECT user_event.user_no, user_event.occurred_at", "when users reached a goal"),
+    ("SELECT min(completed_at) FROM quiz_attempts", "when a quiz was first completed"),
+    ("SELECT user_no, occurred_at FROM user_event", "when users reached a goal"),
     ("SELECT user_no, occurred_at, amount, currency FROM user_event", "what users paid after they entered a segment"),
     ("SELECT user_no, occurred_at, amount, currency, credited_at FROM (", "what users paid in a range"),
+    ("SELECT DISTINCT user_no FROM (SELECT user_no FROM", "who was active in a period"),
+    ("SELECT user_no, count(*) FROM quiz_attempts", "how many quizzes users completed in a period"),
+    ("SELECT no, created_at FROM users WHERE no IN", "when users who reached a goal were created"),
+    ("SELECT name_no, min(occurred_at), max(occurred_at)", "when events of each name happened"),
     ("SELECT min(at) FROM segment_flow", "when the history of segments begins"),
     ("SELECT coalesce(max(no), 0) FROM webhook_outbox", "from where on a webhook is told"),
     ("SELECT count(*) FROM webhook_outbox", "how many messages nobody has begun to deliver"),

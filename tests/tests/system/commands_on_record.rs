@@ -59,6 +59,26 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
             Nothing("it shows counts, unless they go to a file"),
         ),
         (
+            "report engagement",
+            vec!["--segment", "plan:free", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
+        (
+            "report cohorts",
+            vec!["--measure", "purchase", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
+        (
+            "report compare",
+            vec!["--a", "plan:free", "--b", "plan:pro", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
+        (
+            "report lift",
+            vec!["--segment", "plan:free", "--holdout", "0-9", "--quiz", "--from", "2026-01-01", "--to", "2026-01-02"],
+            Nothing("it shows counts, unless they go to a file"),
+        ),
+        (
             "report revenue",
             vec!["--family", "plan", "--from", "2026-01-01", "--to", "2026-01-02"],
             Nothing("it shows sums, unless they go to a file"),

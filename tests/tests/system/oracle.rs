@@ -41,6 +41,17 @@ on_both_databases! {
             ("compareAsOf", json!({"segment": "lifecycle:active", "a": "2026-03-08", "b": "2026-03-22", "show": "onlyB"})),
             ("getSegmentConversion", inactive),
             ("getSegmentRevenue", json!({"family": "lifecycle", "from": "2026-03-01", "to": "2026-03-22", "by": "week"})),
+            (
+                "getSegmentEngagement",
+                json!({"segments": ["lifecycle:active"], "activity": ["quizzes", "events"], "from": "2026-03-02", "to": "2026-03-23"}),
+            ),
+            (
+                "getCohorts",
+                json!({
+                    "start": "registered", "measure": "revenue", "columns": 4, "from": "2026-03-02", "to": "2026-03-16",
+                    "activity": ["quizzes", "events"],
+                }),
+            ),
         ];
         oracle.assert_agrees(&world, at(ASKED_AT), Tz::UTC, &questions, "the example").await;
         world.erase_at(at(ASKED_AT), "u1").await;
@@ -57,7 +68,7 @@ on_both_databases! {
             play(&world, &mut dice, first, seed).await;
             first += TimeDelta::days(DAYS);
             let zone = dice.one(&[Tz::UTC, Tz::Europe__Berlin, Tz::America__Los_Angeles, Tz::Asia__Kolkata]);
-            let questions: Vec<_> = (0..12).map(|_| question(&mut dice, first)).collect();
+            let questions: Vec<_> = (0..20).map(|_| question(&mut dice, first)).collect();
             oracle.assert_agrees(&world, first, zone, &questions, &format!("world {seed} in {zone}")).await;
         }
     }
@@ -197,7 +208,7 @@ const SEGMENTS: [&str; 8] = [
 
 fn question(dice: &mut Dice, now: Instant) -> Question {
     let past = |dice: &mut Dice| format_instant(midnight_or_any(dice, now));
-    match dice.roll(0..9) {
+    match dice.roll(0..16) {
         0 => {
             let from = dice.roll(0..5_usize);
             ("getSegmentOverlap", json!({"segments": &SEGMENTS[from..from + 3], "at": past(dice)}))
@@ -224,6 +235,10 @@ fn question(dice: &mut Dice, now: Instant) -> Question {
             ("compareAsOf", params)
         }
         3..6 => ("getSegmentRevenue", revenue(dice, now)),
+        6..8 => ("getSegmentEngagement", engagement(dice, now)),
+        8..11 => ("getCohorts", cohorts(dice, now)),
+        11 => ("compareSegments", compared(dice, now)),
+        12 => ("getSegmentLift", lift(dice, now)),
         _ => ("getSegmentConversion", conversion(dice, now)),
     }
 }
@@ -251,7 +266,69 @@ fn revenue(dice: &mut Dice, now: Instant) -> Json {
     params
 }
 
-fn conversion(dice: &mut Dice, now: Instant) -> Json {
+const KINDS: [&[&str]; 3] = [&["quizzes", "events"], &["quizzes"], &["events"]];
+
+/// From, to and the horizon.
+fn range(dice: &mut Dice, now: Instant) -> [String; 3] {
+    let from = now - TimeDelta::days(dice.roll(15..DAYS));
+    let to = from + TimeDelta::days(dice.roll(1..30_i64));
+    let as_of = if dice.chance(50) { now } else { dice.moment_before(now, 10).max(from) };
+    [from, to, as_of].map(format_instant)
+}
+
+fn engagement(dice: &mut Dice, now: Instant) -> Json {
+    let [from, to, as_of] = range(dice, now);
+    let first = dice.roll(0..6_usize);
+    json!({
+        "segments": &SEGMENTS[first..first + 2], "by": dice.one(&["day", "week", "month"]), "activity": dice.one(&KINDS),
+        "from": from, "to": to, "asOf": as_of,
+    })
+}
+
+fn cohorts(dice: &mut Dice, now: Instant) -> Json {
+    let [from, to, as_of] = range(dice, now);
+    let start = dice.one(&["registered", "entered", "firstPurchase", "firstEvent"]);
+    let measure = dice.one(&["activity", "member", "purchase", "goal", "revenue"]);
+    let mut params = json!({
+        "start": start, "measure": measure, "by": dice.one(&["day", "week", "month"]), "clock": dice.one(&["calendar", "own"]),
+        "mode": dice.one(&["on", "onOrAfter"]), "columns": dice.roll(1..8_u32), "activity": dice.one(&KINDS),
+        "from": from, "to": to, "asOf": as_of,
+    });
+    if start == "entered" || measure == "member" {
+        params["segment"] = dice.one(&SEGMENTS).into();
+    }
+    if start == "firstEvent" {
+        params["name"] = dice.one(&["lesson", "order"]).into();
+    }
+    if measure == "goal" {
+        params["goal"] = goal(dice);
+    }
+    params
+}
+
+fn compared(dice: &mut Dice, now: Instant) -> Json {
+    let [from, to, as_of] = range(dice, now);
+    let (a, b) = (dice.roll(0..4_usize), dice.roll(4..8_usize));
+    let mut params = json!({
+        "a": SEGMENTS[a], "b": SEGMENTS[b], "activity": dice.one(&KINDS), "from": from, "to": to, "asOf": as_of,
+    });
+    if dice.chance(60) {
+        params["goal"] = goal(dice);
+        params["within"] = dice.one(&["7d", "14d"]).into();
+    }
+    params
+}
+
+fn lift(dice: &mut Dice, now: Instant) -> Json {
+    let [from, to, as_of] = range(dice, now);
+    let first = dice.roll(0..80_u8);
+    json!({
+        "segment": dice.one(&SEGMENTS), "holdout": [first, first + dice.roll(0..20_u8)], "goal": goal(dice),
+        "within": dice.one(&["7d", "36h"]), "newOnly": dice.chance(30), "from": from, "to": to, "asOf": as_of,
+    })
+}
+
+fn goal(dice: &mut Dice) -> Json {
     let goals = [
         json!({"purchase": {}}),
         json!({"purchase": {"minAmountMinor": 1_000, "currency": "EUR"}}),
@@ -262,12 +339,14 @@ fn conversion(dice: &mut Dice, now: Instant) -> Json {
         json!({"enter": "lifecycle:active"}),
         json!({"enter": "plan:pro"}),
     ];
-    let from = now - TimeDelta::days(dice.roll(15..DAYS));
-    let to = from + TimeDelta::days(dice.roll(1..30_i64));
-    let as_of = if dice.chance(50) { now } else { dice.moment_before(now, 10).max(from) };
+    dice.one(&goals)
+}
+
+fn conversion(dice: &mut Dice, now: Instant) -> Json {
+    let [from, to, as_of] = range(dice, now);
     json!({
-        "segment": dice.one(&SEGMENTS), "goal": dice.one(&goals), "within": dice.one(&["7d", "14d", "36h", "90d"]),
-        "from": format_instant(from), "to": format_instant(to), "asOf": format_instant(as_of),
+        "segment": dice.one(&SEGMENTS), "goal": goal(dice), "within": dice.one(&["7d", "14d", "36h", "90d"]),
+        "from": from, "to": to, "asOf": as_of,
         "by": dice.one(&["day", "week", "month"]), "entries": dice.one(&["counted", "all"]),
         "per": dice.one(&["user", "entry"]), "newOnly": dice.chance(30), "memberOnly": dice.chance(30),
         "compare": ["before", "others", "insideOutside"],

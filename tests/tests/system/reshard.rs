@@ -113,7 +113,7 @@ fn tables() -> Vec<(&'static str, String)> {
             "segment" | "custom_segment" | "custom_segment_version" | "attribute" | "segmentation_run" | "pull_progress"
             | "pull_waiting" | "api_token" | "event_name" | "erased_event" | "sync_destination" | "segment_sync"
             | "sync_contact" | "sync_member" | "sync_drift" | "sync_dirty" | "suppression" | "sync_run"
-            | "sync_erasure" | "sync_import" | "webhook_event" | "broadcast" | "webhook" | "webhook_interest" => {
+            | "sync_erasure" | "sync_import" | "webhook_event" | "broadcast" | "webhook" | "webhook_interest" | "goal" => {
                 (table, format!("SELECT CAST(to_jsonb(rows) AS text) FROM {table} AS rows ORDER BY 1"))
             }
             _ => of_users(table),

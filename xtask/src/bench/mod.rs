@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Measure only syncs, with a stand-in for the mail service.
     #[arg(long, conflicts_with_all = ["engine", "docs"])]
     sync: bool,
+    /// Measure only reports.
+    #[arg(long, conflicts_with_all = ["engine", "sync", "docs"])]
+    analytics: bool,
     /// Store the measurements of the engine in docs/performance/, and write docs/performance.md from all of them.
     #[arg(long)]
     docs: bool,
@@ -36,6 +39,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     fs::create_dir_all(&target)?;
     if options.sync {
         return measure(options, &bench, &["sync"], &target.join("bench-sync.json"));
+    }
+    if options.analytics {
+        return measure(options, &bench, &["analytics"], &target.join("bench-analytics.json"));
     }
     if !options.engine {
         measure(options, &bench, &[], &target.join("bench.json"))?;

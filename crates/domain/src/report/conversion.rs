@@ -116,37 +116,6 @@ impl Terms {
             |bucket: usize| entered.get(((2 * bucket + 1) * count).div_ceil(2 * BUCKETS).checked_sub(1)?).copied();
         (0..BUCKETS).map_while(instant).collect()
     }
-
-    /// How many of the users who did not enter reached the goal in the same time.
-    pub fn others(
-        &self,
-        controls: &Controls,
-        occurrences: &Occurrences,
-        first_ever: &HashMap<UserNo, Instant>,
-    ) -> Rate {
-        let at = |person: &Person| controls.instants.get(usize::from(person.random_bucket)).copied();
-        let (mut converted, mut known) = (0, 0);
-        for (user, person) in &controls.with_occurrences {
-            let Some(at) = at(person).filter(|at| person.created_at <= *at) else { continue };
-            if self.new_only && first_ever.get(user).is_some_and(|first| *first <= at) {
-                known += 1;
-            } else if occurrences.first_after(*user, at, self.end(at).min(self.horizon)).is_some() {
-                converted += 1;
-            }
-        }
-        Rate::new(converted, controls.users.saturating_sub(known))
-    }
-}
-
-/// Users who were not members when others entered.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Controls {
-    /// When the users of each bucket are looked at.
-    pub instants: Vec<Instant>,
-    /// How many there are.
-    pub users: u64,
-    /// Those of them who ever reached the goal.
-    pub with_occurrences: Vec<(UserNo, Person)>,
 }
 
 /// Parts of the entrants that were mature, and of these, that reached the goal; and those of whom it is not known yet.
@@ -253,13 +222,13 @@ pub struct InsideAndOutside {
     pub outside: TimeRate,
 }
 
-/// Within a range. `user_time` is that of everyone, from their creation on. `people` has everyone with an occurrence.
+/// Within a range. `user_time` is that of everyone, from their creation on. `created` has everyone with an occurrence.
 pub fn inside_and_outside(
     [from, to]: [Instant; 2],
     stays: &[PersonStay],
     user_time: TimeDelta,
     occurrences: &Occurrences,
-    people: &HashMap<UserNo, Person>,
+    created: &HashMap<UserNo, Instant>,
 ) -> InsideAndOutside {
     let mut of_users = HashMap::<_, Vec<_>>::new();
     let mut inside_time = TimeDelta::zero();
@@ -271,9 +240,9 @@ pub fn inside_and_outside(
     }
     let (mut inside, mut outside) = (0, 0);
     for user in occurrences.users() {
-        let Some(person) = people.get(&user) else { continue };
+        let Some(created) = created.get(&user) else { continue };
         let stays = of_users.get(&user).map_or(&[][..], Vec::as_slice);
-        for at in occurrences.of(user).iter().filter(|at| from.max(person.created_at) <= **at && **at < to) {
+        for at in occurrences.of(user).iter().filter(|at| from.max(*created) <= **at && **at < to) {
             let is_member = stays.iter().any(|(since, until)| since <= at && at < until);
             *(if is_member { &mut inside } else { &mut outside }) += 1;
         }

@@ -73,6 +73,11 @@ pub struct PersonStay {
 }
 
 impl PersonStay {
+    /// Whether the user is a member at an instant.
+    pub fn is_at(&self, instant: Instant) -> bool {
+        self.since <= instant && self.until.is_none_or(|until| instant < until)
+    }
+
     /// The part of the stay within a range, if any.
     pub fn within(&self, [from, to]: [Instant; 2]) -> Option<(Instant, Instant)> {
         let (since, until) = (self.since.max(from), self.until.unwrap_or(to).min(to));

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 19] = [
+pub const DISTRIBUTED: [&str; 20] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -25,6 +25,7 @@ pub const DISTRIBUTED: [&str; 19] = [
     "user_attribute_date",
     "user_event",
     "user_spend",
+    "user_seen",
     "user_former_address",
     "email_message",
     "segment_count",
@@ -50,10 +51,11 @@ pub const REFERENCE: [&str; 10] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 17] = [
+pub const LOCAL: [&str; 18] = [
     "segmentation_run",
     "audit_log",
     "api_token",
+    "goal",
     "pull_progress",
     "pull_waiting",
     "erased_event",

@@ -8,6 +8,7 @@ pub mod custom_segment_version;
 pub mod enum_text;
 pub mod erased_event;
 pub mod event_name;
+pub mod goal;
 pub mod pull_progress;
 pub mod pull_waiting;
 pub mod quiz_attempts;

@@ -44,6 +44,7 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
         ("user_attribute_date", "user_no"),
         ("user_attributes", "user_no"),
         ("user_dirty", "user_no"),
+        ("user_seen", "user_no"),
         ("user_stats", "user_no"),
         ("users", "no"),
     ] {

@@ -8,5 +8,6 @@ pub mod events;
 pub mod gone;
 pub(crate) mod spend;
 pub(crate) mod text_index;
+mod user_seen;
 pub mod user_stats;
 pub mod users;

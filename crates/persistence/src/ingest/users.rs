@@ -28,7 +28,7 @@ use crate::{
     },
     entity::users,
     facts::table::{self, TextColumns},
-    ingest::{attributes, gone, text_index, user_stats},
+    ingest::{attributes, gone, text_index, user_seen, user_stats},
     sync::addresses,
 };
 
@@ -120,6 +120,7 @@ pub async fn upsert(tx: &MembershipTx, users: &[UserChange], now: Instant) -> Re
     let known: Vec<_> = numbers.iter().copied().filter(|no| !new.contains(no)).collect();
     user_stats::lock(tx, &known).await?;
     user_stats::mark_dirty(tx, &numbers).await?;
+    user_seen::note(tx, &sorted, &written).await?;
     if sorted.iter().any(|change| change.user.deleted_at.is_some()) {
         gone::leave_all(tx, &known, now).await?;
     }

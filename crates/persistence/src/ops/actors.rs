@@ -10,13 +10,14 @@ use crate::database::{
 };
 
 /// The audit log first: it has an entry for every change.
-const SIGNED: [(&str, &str); 7] = [
+const SIGNED: [(&str, &str); 8] = [
     ("audit_log", "actor"),
     ("segment_override", "actor"),
     ("custom_segment", "created_by"),
     ("custom_segment_version", "author"),
     ("webhook", "changed_by"),
     ("segment_sync", "changed_by"),
+    ("goal", "changed_by"),
     ("segment_event", "actor"),
 ];
 

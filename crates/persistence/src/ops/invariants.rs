@@ -96,6 +96,7 @@ fn orphans(backend: Backend) -> String {
         "user_event",
         "user_spend",
         "user_former_address",
+        "user_seen",
     ]
     .map(|table| format!("SELECT 'user ' || CAST(user_no AS text) AS place FROM {table} {}", without_user(table)));
     let of_segments = ["user_segment", "segment_override"].map(|table| {

@@ -1,14 +1,20 @@
 //! Entries of users into one segment, and their stays.
 
+use std::collections::HashMap;
+
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     membership::Cause,
     report::entry::{Entry, EntryKind, Person, PersonStay},
+    user_set::UserSet,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::stays::{self, CHOSEN, chosen};
+use super::{
+    among,
+    stays::{self, CHOSEN, chosen},
+};
 use crate::database::{
     backend::Backend,
     json_rows::{self, rows, statement},
@@ -63,7 +69,7 @@ fn entry(row: &QueryResult) -> Result<Entry, DbErr> {
     })
 }
 
-pub(super) fn person(row: &QueryResult, created_at: Instant, bucket: usize) -> Result<Person, DbErr> {
+fn person(row: &QueryResult, created_at: Instant, bucket: usize) -> Result<Person, DbErr> {
     let random_bucket = row.try_get_by_index::<i64>(bucket)?;
     Ok(Person { created_at, random_bucket: u8::try_from(random_bucket).unwrap_or(u8::MAX) })
 }
@@ -94,6 +100,24 @@ pub async fn stays(
         })
     };
     found.iter().map(stay).collect()
+}
+
+/// The users who were created from an instant on, before another.
+pub async fn registered(
+    connection: &impl ConnectionTrait,
+    from: Instant,
+    before: Instant,
+) -> Result<Vec<(UserNo, Instant)>, DbErr> {
+    let sql = "SELECT no, created_at FROM users WHERE created_at >= $1 AND created_at < $2";
+    let found = connection.query_all_raw(statement(connection, sql, [from.into(), before.into()])).await?;
+    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+}
+
+/// When users were created.
+pub async fn created_at(connection: &impl ConnectionTrait, users: &UserSet) -> Result<HashMap<UserNo, Instant>, DbErr> {
+    let sql = format!("SELECT no, created_at FROM users WHERE {}", among::condition(connection, "no"));
+    let found = connection.query_all_raw(statement(connection, sql, [among::parameter(users)])).await?;
+    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
 }
 
 /// Of users who are not erased: how many were created by an instant, and when each of those was who were created later, before

@@ -1,11 +1,15 @@
 //! What reports about the past of segments read. Membership at an instant comes from stays, never from current membership in its
 //! place.
 
+pub mod activity;
+mod among;
 pub mod as_of;
 pub mod chosen_segments;
+pub mod controls;
 pub mod credits;
 pub mod entries;
 pub mod flow;
+pub mod members;
 pub mod occurrences;
 pub mod overlap;
 pub mod payments;

@@ -1,24 +1,22 @@
 //! When users reached a goal.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use domain::{
     ids::{SegmentId, UserNo},
     instant::{EARLIEST, Instant},
-    report::{
-        conversion::Controls,
-        entry::Person,
-        goal::{Goal, PurchaseGoal, QuizGoal},
-    },
+    report::goal::{Goal, PurchaseGoal, QuizGoal},
     text::fold,
+    user_set::UserSet,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 use serde_json::json;
 
 use super::{
-    entries,
+    among, controls, entries,
     payments::has_amount,
-    stays::{self, and_shard, is_there},
+    stays::{and_shard, is_there},
 };
 use crate::database::{
     backend::Backend,
@@ -33,87 +31,116 @@ pub struct FoundGoal<'a> {
     pub segment: Option<SegmentId>,
 }
 
-/// An occurrence of a user who is not erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Occurred {
-    pub user: UserNo,
-    pub at: Instant,
-    pub person: Person,
-}
-
 impl FoundGoal<'_> {
-    /// From an instant on, up to and including another.
+    /// Of everyone who is not erased, from an instant on, up to and including another.
     pub async fn between(
         self,
         connection: &impl ConnectionTrait,
         from: Instant,
         through: Instant,
-    ) -> Result<Vec<Occurred>, DbErr> {
+    ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
         if let Some(segment) = self.segment {
-            // Entries end before an instant, and an instant has no part below a microsecond.
-            let entries =
-                entries::entries(connection, segment, from, through + chrono::TimeDelta::microseconds(1)).await?;
-            let counted = entries.into_iter().filter(|entry| entry.kind.is_counted());
-            return Ok(counted
-                .filter_map(|entry| Some(Occurred { user: entry.user, at: entry.at, person: entry.person? }))
-                .collect());
+            return entered(connection, segment, from, through).await;
         }
         let mut values = vec![from.into(), through.into()];
-        let source = Source::of(self.goal, &mut values);
-        let sql = format!(
-            "SELECT {table}.user_no, {table}.{at}, users.created_at, CAST(users.random_bucket AS bigint) FROM {table} \
-             JOIN users ON users.no = {table}.user_no AND {in_shard} \
-             WHERE {table}.{at} >= $1 AND {table}.{at} <= $2{condition}",
-            table = source.table,
-            at = source.at,
-            in_shard = Backend::of(connection).same_shard("users", source.table),
-            condition = source.condition,
-        );
-        let found = connection.query_all_raw(statement(connection, sql, values)).await?;
-        let occurred = |row: &QueryResult| {
-            let person = entries::person(row, row.try_get_by_index(2)?, 3)?;
-            Ok(Occurred { user: UserNo(row.try_get_by_index(0)?), at: row.try_get_by_index(1)?, person })
-        };
-        found.iter().map(occurred).collect()
+        let Source { table, at, condition } = Source::of(self.goal, &mut values);
+        let sql = format!("SELECT user_no, {at} FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition}");
+        read(connection, sql, values).await
     }
 
-    /// The first occurrence of each user, up to and including an instant.
+    /// The same of some users.
+    pub async fn of_users(
+        self,
+        connection: &impl ConnectionTrait,
+        users: &UserSet,
+        from: Instant,
+        through: Instant,
+    ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
+        if users.is_empty() {
+            return Ok(Vec::new());
+        }
+        if let Some(segment) = self.segment {
+            let mut entered = entered(connection, segment, from, through).await?;
+            entered.retain(|(user, _)| users.contains(*user));
+            return Ok(entered);
+        }
+        let mut values = vec![among::parameter(users), from.into(), through.into()];
+        let Source { table, at, condition } = Source::of(self.goal, &mut values);
+        let sql = format!(
+            "SELECT user_no, {at} FROM {table} WHERE {at} >= $2 AND {at} <= $3 AND {among}{condition}",
+            among = among::condition(connection, "user_no"),
+        );
+        read(connection, sql, values).await
+    }
+
+    /// The users of each bucket who were there at its instant, and reached the goal after it, within some time and by a horizon.
+    pub async fn reached_after(
+        self,
+        connection: &impl ConnectionTrait,
+        instants: &[Instant],
+        within: TimeDelta,
+        horizon: Instant,
+    ) -> Result<UserSet, DbErr> {
+        let (Some(first), Some(last)) = (instants.iter().min(), instants.iter().max()) else {
+            return Ok(UserSet::default());
+        };
+        let through = (*last + within).min(horizon);
+        if let Some(segment) = self.segment {
+            let entered = entered(connection, segment, *first, through).await?;
+            let found = controls::looked_at(connection, instants).await?;
+            let reached = |(user, at): &(UserNo, Instant)| {
+                let looked_at = found.get(user)?;
+                (looked_at < at && *at <= (*looked_at + within).min(horizon)).then_some(*user)
+            };
+            return Ok(entered.iter().filter_map(reached).collect());
+        }
+        let row = |(bucket, at): (usize, &Instant)| {
+            json!([bucket, json_rows::instant(*at), json_rows::instant((*at + within).min(horizon))])
+        };
+        let buckets = parameter(instants.iter().enumerate().map(row));
+        let mut values = vec![buckets, (*first).into(), through.into()];
+        let Source { table, at, condition } = Source::of(self.goal, &mut values);
+        let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant), ("ends", Type::Instant)]);
+        let sql = format!(
+            "WITH input AS MATERIALIZED ({input}) SELECT DISTINCT {table}.user_no FROM {table} \
+             JOIN users ON users.no = {table}.user_no AND {in_shard} \
+             JOIN input ON users.random_bucket = input.bucket AND {is_there} \
+             WHERE {table}.{at} > $2 AND {table}.{at} <= $3 AND {table}.{at} > input.at AND {table}.{at} <= input.ends{condition}",
+            in_shard = Backend::of(connection).same_shard("users", table),
+            is_there = is_there("input.at"),
+        );
+        let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+        found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+    }
+
+    /// The first occurrence of each user who is not erased, up to and including an instant.
     pub async fn first_of_each(
         self,
         connection: &impl ConnectionTrait,
         through: Instant,
-    ) -> Result<HashMap<UserNo, (Instant, Person)>, DbErr> {
+    ) -> Result<HashMap<UserNo, Instant>, DbErr> {
         let mut first = HashMap::new();
-        if self.segment.is_some() {
-            for Occurred { user, at, person } in self.between(connection, EARLIEST, through).await? {
-                let stored = first.entry(user).or_insert((at, person));
-                stored.0 = stored.0.min(at);
+        if let Some(segment) = self.segment {
+            for (user, at) in entered(connection, segment, EARLIEST, through).await? {
+                let stored = first.entry(user).or_insert(at);
+                *stored = at.min(*stored);
             }
             return Ok(first);
         }
         let mut values = vec![EARLIEST.into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let backend = Backend::of(connection);
         let sql = format!(
-            "SELECT first.user_no, first.at, users.created_at, CAST(users.random_bucket AS bigint) FROM (\
-             SELECT {table}.user_no{shard}, min({table}.{at}) AS at FROM {table} \
-             WHERE {table}.{at} >= $1 AND {table}.{at} <= $2{condition} GROUP BY {table}.user_no{shard}) AS first \
-             JOIN users ON users.no = first.user_no AND {in_shard}",
-            shard = and_shard(backend, table),
-            in_shard = backend.same_shard("users", "first"),
+            "SELECT user_no, min({at}) FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition} GROUP BY user_no{shard}",
+            shard = and_shard(Backend::of(connection), table),
         );
-        for row in connection.query_all_raw(statement(connection, sql, values)).await? {
-            let person = entries::person(&row, row.try_get_by_index(2)?, 3)?;
-            first.insert(UserNo(row.try_get_by_index(0)?), (row.try_get_by_index(1)?, person));
-        }
-        Ok(first)
+        Ok(read(connection, sql, values).await?.into_iter().collect())
     }
 
     /// The first occurrence at all, up to and including an instant.
     pub async fn begins(self, connection: &impl ConnectionTrait, through: Instant) -> Result<Option<Instant>, DbErr> {
-        if self.segment.is_some() {
-            let occurred = self.between(connection, EARLIEST, through).await?;
-            return Ok(occurred.into_iter().map(|one| one.at).min());
+        if let Some(segment) = self.segment {
+            let entered = entered(connection, segment, EARLIEST, through).await?;
+            return Ok(entered.into_iter().map(|(_, at)| at).min());
         }
         let mut values = vec![EARLIEST.into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
@@ -178,45 +205,25 @@ fn named(name: &str) -> String {
     format!("name_no IN (SELECT no FROM event_name WHERE name = {name})")
 }
 
-/// How many users of each bucket had been created by the instant of the bucket, were not in a segment then, and did not enter it
-/// within a range. `known` are users among whom those with occurrences are.
-pub async fn controls(
+/// Entries that are moves of users who are not erased.
+async fn entered(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
-    [from, before]: [Instant; 2],
-    instants: &[Instant],
-    known: &HashMap<UserNo, Person>,
-) -> Result<Controls, DbErr> {
-    let backend = Backend::of(connection);
-    let buckets = |instants: &[Instant]| {
-        parameter(instants.iter().enumerate().map(|(bucket, at)| json!([bucket, json_rows::instant(*at)])))
-    };
-    // Materialized, SQLite makes an index of them; else it would read all of them for each user.
-    let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant)]);
-    let with_input = format!("WITH input AS MATERIALIZED ({input})");
-    let is_there = format!("users.random_bucket = input.bucket AND {}", is_there("input.at"));
-    let sql = format!("{with_input} SELECT count(*) FROM users JOIN input ON {is_there}");
-    let all = json_rows::count(connection, sql, [buckets(instants)]).await?;
-    // The segment is not among the rows of `$1`: here these are the buckets.
-    let stays = stays::overlapping(backend, "(SELECT CAST($2 AS integer) AS segment_id, 1 AS bit)", "$4", "$3");
-    let sql = format!(
-        "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay JOIN users ON users.no = stay.user_no AND {same_shard} \
-         JOIN input ON {is_there} \
-         WHERE (stay.since >= $3 AND stay.since < $4 AND (stay.until IS NULL OR stay.since < stay.until)) \
-         OR (stay.since <= input.at AND (stay.until IS NULL OR stay.until > input.at))",
-        same_shard = backend.same_shard("users", "stay"),
-    );
-    let values = [buckets(instants), segment.0.into(), from.into(), before.into()];
-    let excluded = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let excluded: HashSet<_> =
-        excluded.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, _>>()?;
-    Ok(Controls {
-        instants: instants.to_vec(),
-        users: all.saturating_sub(excluded.len() as u64),
-        with_occurrences: known
-            .iter()
-            .filter(|(user, _)| !excluded.contains(user))
-            .map(|(user, person)| (*user, *person))
-            .collect(),
-    })
+    from: Instant,
+    through: Instant,
+) -> Result<Vec<(UserNo, Instant)>, DbErr> {
+    // Entries end before an instant, and an instant has no part below a microsecond.
+    let entries = entries::entries(connection, segment, from, through + TimeDelta::microseconds(1)).await?;
+    let counted = entries.into_iter().filter(|entry| entry.kind.is_counted() && entry.person.is_some());
+    Ok(counted.map(|entry| (entry.user, entry.at)).collect())
+}
+
+/// Who erases a user deletes the rows too.
+async fn read(
+    connection: &impl ConnectionTrait,
+    sql: String,
+    values: Vec<Value>,
+) -> Result<Vec<(UserNo, Instant)>, DbErr> {
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
+    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
 }

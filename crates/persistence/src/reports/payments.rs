@@ -4,10 +4,11 @@ use domain::{
     event::{Currency, Money},
     ids::UserNo,
     instant::Instant,
+    user_set::UserSet,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::stays::and_shard;
+use super::{among, stays::and_shard};
 use crate::database::{backend::Backend, json_rows::statement};
 
 /// A purchase or a refund.
@@ -62,18 +63,24 @@ pub async fn payments(
     found.iter().map(payment).collect()
 }
 
-/// After an instant, up to and including another.
+/// Of some users, after an instant, up to and including another.
 pub async fn amounts(
     connection: &impl ConnectionTrait,
+    users: &UserSet,
     after: Instant,
     through: Instant,
 ) -> Result<Vec<(UserNo, Instant, Money)>, DbErr> {
+    if users.is_empty() {
+        return Ok(Vec::new());
+    }
     let sql = format!(
         "SELECT user_no, occurred_at, amount, currency FROM user_event \
-         WHERE {has_amount} AND occurred_at > $1 AND occurred_at <= $2",
+         WHERE {has_amount} AND occurred_at > $2 AND occurred_at <= $3 AND {among}",
         has_amount = has_amount("user_event"),
+        among = among::condition(connection, "user_no"),
     );
-    let found = connection.query_all_raw(statement(connection, sql, [after.into(), through.into()])).await?;
+    let values = [among::parameter(users), after.into(), through.into()];
+    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
     let amount = |row: &QueryResult| {
         let money = Money { minor: row.try_get_by_index(2)?, currency: currency(row, 3)? };
         Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?, money))

@@ -41,12 +41,13 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 38] = [
+pub const COPIED: [Table; 40] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
     Table::of_all("attribute", &[("key", "text")]),
     Table::of_all("event_name", &[("no", "smallint")]),
+    Table::of_all("goal", &[("id", "text")]),
     Table::of_all("segmentation_run", &[("id", "bigint")]),
     Table { user: Some("no"), ..Table::of_users("users", &[("no", "bigint")]) },
     Table::of_users("user_stats", &[("user_no", "bigint")]),
@@ -55,6 +56,7 @@ pub const COPIED: [Table; 38] = [
     Table::of_users("user_attribute_date", &[("user_no", "bigint"), ("attribute", "text")]),
     Table::of_users("user_event", &[("user_no", "bigint"), ("id", "text")]),
     Table::of_users("user_spend", &[("user_no", "bigint"), ("currency", "text")]),
+    Table::of_users("user_seen", &[("user_no", "bigint"), ("at", "timestamptz")]),
     Table::of_users("segment_override", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("user_segment", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("segment_event", &[("user_no", "bigint"), ("no", "bigint")]),

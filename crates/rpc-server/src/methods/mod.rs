@@ -6,6 +6,8 @@ mod audit;
 mod criteria;
 mod custom_segments;
 mod discover;
+mod events;
+mod goals;
 mod ingest;
 mod members;
 mod overrides;
@@ -34,9 +36,13 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<segments::get_audience_size::GetAudienceSize>(),
         Entry::of::<members::get_segment_members_as_of::GetSegmentMembersAsOf>(),
         Entry::of::<reports::compare_as_of::CompareAsOf>(),
+        Entry::of::<reports::compare_segments::CompareSegments>(),
         Entry::of::<reports::export_report::ExportReport>(),
+        Entry::of::<reports::get_cohorts::GetCohorts>(),
         Entry::of::<reports::get_segment_conversion::GetSegmentConversion>(),
+        Entry::of::<reports::get_segment_engagement::GetSegmentEngagement>(),
         Entry::of::<reports::get_segment_flow::GetSegmentFlow>(),
+        Entry::of::<reports::get_segment_lift::GetSegmentLift>(),
         Entry::of::<reports::get_segment_overlap::GetSegmentOverlap>(),
         Entry::of::<reports::get_segment_revenue::GetSegmentRevenue>(),
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
@@ -46,6 +52,11 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<attributes::get_attributes::GetAttributes>(),
         Entry::of::<attributes::save_attribute::SaveAttribute>(),
         Entry::of::<attributes::archive_attribute::ArchiveAttribute>(),
+        Entry::of::<events::get_event_names::GetEventNames>(),
+        Entry::of::<events::set_event_name::SetEventName>(),
+        Entry::of::<goals::get_goals::GetGoals>(),
+        Entry::of::<goals::save_goal::SaveGoal>(),
+        Entry::of::<goals::delete_goal::DeleteGoal>(),
         Entry::of::<webhooks::save_webhook::SaveWebhook>(),
         Entry::of::<criteria::get_fields::GetFields>(),
         Entry::of::<criteria::describe_criteria::DescribeCriteria>(),

@@ -5,6 +5,7 @@ pub(crate) mod criteria;
 pub(crate) mod cursor;
 pub(crate) mod definition;
 pub(crate) mod explained;
+pub(crate) mod goal;
 pub(crate) mod ingest;
 pub(crate) mod key;
 pub(crate) mod run;

@@ -31,7 +31,12 @@ impl About {
     }
 
     pub(super) fn now(moment: Moment, segments: &[Chosen], notes: Vec<Note>) -> Self {
-        Self { as_of: moment.now, zone: moment.zone.name().into(), history_from: history_from(segments), notes }
+        Self {
+            as_of: moment.now,
+            zone: moment.zone.name().into(),
+            history_from: history_from(segments),
+            notes: Note::in_order(notes),
+        }
     }
 }
 
@@ -62,5 +67,10 @@ impl AboutRange {
     pub(super) fn of(range: Range, moment: Moment, segments: &[Chosen], notes: Vec<Note>) -> Self {
         let about = About { as_of: range.horizon, ..About::now(moment, segments, notes) };
         Self { from: range.from, to: range.to, about }
+    }
+
+    /// Of figures that rest on the whole history.
+    pub(super) fn since(self, history_from: Option<Instant>) -> Self {
+        Self { about: About { history_from, ..self.about }, ..self }
     }
 }

@@ -13,7 +13,7 @@ pub struct ReportFault {
 }
 
 impl ReportFault {
-    pub(super) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { path: path.into(), message: message.into() }
     }
 }
@@ -25,6 +25,8 @@ pub enum ReportError {
     Invalid(Vec<ReportFault>),
     #[error("there is no segment {0}")]
     NoSegment(SegmentKey),
+    #[error("there is no goal {0}")]
+    NoGoal(String),
     /// An incomplete answer would be wrong, so there is no answer.
     #[error("the report takes longer than allowed: ask about fewer segments or less time")]
     TooLong,

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate, SubsecRound};
 use domain::{
     instant::{Instant, parse_instant},
     period::{Moment, midnight},
+    report::activity::ActivityKind,
     segment::SegmentKey,
     words::counted,
 };
@@ -40,6 +41,11 @@ impl GivenTime {
         }
         Ok(instant)
     }
+}
+
+/// What counts as activity by default.
+pub(super) fn all_activity() -> Vec<ActivityKind> {
+    ActivityKind::ALL.to_vec()
 }
 
 /// In the words of faults that the schema of the API finds. The command line has no schema.

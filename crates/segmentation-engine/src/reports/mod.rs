@@ -2,11 +2,17 @@
 //! answers.
 
 mod about;
+mod asked_goal;
+pub mod cohorts;
 pub mod compare_as_of;
+pub mod compare_segments;
 pub mod conversion;
+pub mod engagement;
+mod entrants;
 mod error;
 pub mod flow;
 mod given;
+pub mod lift;
 mod note;
 pub mod overlap;
 mod range;
@@ -22,6 +28,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::support::query_slot::{Ended, on_slot};
 
+pub(crate) use self::asked_goal::{read_goal, read_window};
 pub use self::{
     about::{About, AboutRange},
     error::{ReportError, ReportFault},

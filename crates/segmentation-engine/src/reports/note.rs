@@ -16,6 +16,8 @@ use super::{ReportError, given::Chosen};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Note {
+    /// The split of those who entered does not fit the holdout, so that the difference may come from the split.
+    Unbalanced,
     /// The history of a segment begins later than asked. Before that nobody is known to have been in it.
     HistoryBegins { segment: SegmentKey, at: Instant },
     /// The goal was first reached too late for users who entered at the start of the range. Null if nobody has reached it.
@@ -37,9 +39,32 @@ pub enum Note {
 }
 
 impl Note {
+    /// Where it stands among others.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Unbalanced => 0,
+            Self::HistoryBegins { .. } => 1,
+            Self::GoalBegins { .. } => 2,
+            Self::CutToHorizon => 3,
+            Self::IncompletePeriods { .. } => 4,
+            Self::DefinitionChanged { .. } => 5,
+            Self::SegmentInactive { .. } => 6,
+            Self::SegmentFailed { .. } => 7,
+            Self::ErasedUsers { .. } => 8,
+            Self::Overlapping => 9,
+        }
+    }
+
+    /// What matters most first.
+    pub(super) fn in_order(mut notes: Vec<Self>) -> Vec<Self> {
+        notes.sort_by_key(Self::rank);
+        notes
+    }
+
     /// A sentence.
     pub fn in_words(&self) -> String {
         match self {
+            Self::Unbalanced => "The split does not fit the holdout: do not trust the difference.".into(),
             Self::HistoryBegins { segment, at } => {
                 format!(
                     "The history of {segment} begins at {}: nobody is known to have been in it before.",

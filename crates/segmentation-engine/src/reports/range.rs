@@ -4,16 +4,13 @@ use chrono::TimeDelta;
 use domain::{
     calendar::{CalendarPeriod, CalendarUnit},
     instant::Instant,
-    period::{Moment, Span},
+    period::Moment,
 };
 
 use super::{GivenTime, Note, ReportFault};
 
 /// In days. So there are no more periods than that either, but for a day that both ends cut.
 const LONGEST_RANGE: i64 = 400;
-
-/// Of the time after an entry, in days.
-const LONGEST_WINDOW: i64 = 90;
 
 /// From an instant on, before another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,15 +61,13 @@ impl Range {
 
     pub(super) fn notes(&self, periods: &[CalendarPeriod]) -> impl Iterator<Item = Note> {
         let incomplete = periods.iter().filter(|period| !self.is_complete(**period)).count() as u64;
+        self.notes_of(incomplete)
+    }
+
+    pub(super) fn notes_of(&self, incomplete: u64) -> impl Iterator<Item = Note> {
         let incomplete = (incomplete > 0).then_some(Note::IncompletePeriods { count: incomplete });
         self.is_cut.then_some(Note::CutToHorizon).into_iter().chain(incomplete)
     }
-}
-
-pub(super) fn read_window(path: &str, text: &str) -> Result<TimeDelta, ReportFault> {
-    let span = text.parse::<Span>().ok().map(Span::duration);
-    let span = span.filter(|span| *span <= TimeDelta::days(LONGEST_WINDOW));
-    span.ok_or_else(|| ReportFault::new(path, format!("expected a span up to {LONGEST_WINDOW}d, such as 14d or 12h")))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Deletes custom segments that no other segment refers to.
 
+use std::fmt;
+
 use domain::{
     membership::Cause,
     period::Moment,
@@ -10,6 +12,7 @@ use domain::{
 use persistence::{
     Database, DbErr, DefinitionTx,
     database::words,
+    goals::{self, SavedGoal},
     ops::audit as entries,
     segments::{self, StoredSegment, custom},
     sync::segments as syncs,
@@ -31,9 +34,9 @@ pub enum DeleteError {
     /// There is no such custom segment.
     #[error("there is no segment {0}")]
     NotFound(SegmentKey),
-    /// Other segments refer to it.
-    #[error("{} to it", counted(.0.len() as u64, "other segment refers", "other segments refer"))]
-    InUse(Vec<Referrer>),
+    /// Other segments refer to it, or goals name it.
+    #[error("{0} to it")]
+    InUse(UsedBy),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -45,6 +48,26 @@ pub struct Deleted {
     pub left: u64,
     /// Whether the next sync removes its remote segment.
     pub is_removed_by_sync: bool,
+}
+
+/// What refers to a segment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UsedBy {
+    pub segments: Vec<Referrer>,
+    pub goals: Vec<SavedGoal>,
+}
+
+impl fmt::Display for UsedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let segments = counted(self.segments.len() as u64, "other segment", "other segments");
+        let goals = counted(self.goals.len() as u64, "goal", "goals");
+        let verb = if self.segments.len() + self.goals.len() == 1 { "refers" } else { "refer" };
+        match (self.segments.is_empty(), self.goals.is_empty()) {
+            (_, true) => write!(f, "{segments} {verb}"),
+            (true, false) => write!(f, "{goals} {verb}"),
+            (false, false) => write!(f, "{segments} and {goals} {verb}"),
+        }
+    }
 }
 
 /// A segment that refers to another one.
@@ -146,8 +169,9 @@ async fn refuse_if_used(tx: &DefinitionTx, key: &SegmentKey, moment: Moment) -> 
     let vocabulary = Vocabulary::load(tx, moment.zone).await?;
     let others = custom::all(tx).await?.into_iter();
     let referrers = others.filter(|other| vocabulary.references_of(other).contains(key));
-    let used_by: Vec<_> = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
-    if used_by.is_empty() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
+    let segments = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
+    let used_by = UsedBy { segments, goals: goals::naming(tx, key).await? };
+    if used_by == UsedBy::default() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
 }
 
 impl Failure for DeleteError {

@@ -165,9 +165,9 @@ on_both_databases! {
         let answer = ask(&api, inactive_who_bought(params)).await;
         assert_eq!(answer["notes"], json!([
             {"kind": "historyBegins", "segment": "lifecycle:inactive", "at": "2026-03-01T00:00:00Z"},
+            {"kind": "goalBegins", "at": null},
             {"kind": "cutToHorizon"},
             {"kind": "incompletePeriods", "count": 1},
-            {"kind": "goalBegins", "at": null},
         ]));
     }
 

@@ -141,7 +141,8 @@ impl Method for GetFields {
             json_bytes: Limits::JSON_BYTES,
         };
         let names = event_names::all(call.database().connection()).await?.into_iter();
-        let event_names = names.map(|UsedName { name, kind }| EventNameOfCatalogue { name: name.to_string(), kind });
+        let event_names =
+            names.map(|UsedName { name, kind, .. }| EventNameOfCatalogue { name: name.to_string(), kind });
         Ok(GetFieldsResult {
             fields: fields(&declared).map(FieldOfCatalogue::from).collect(),
             event_names: event_names.collect(),

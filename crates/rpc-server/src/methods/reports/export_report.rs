@@ -2,8 +2,8 @@
 
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
-    MOST_ROWS, Report, Table, choose, compare_as_of::CompareAsOf, conversion::Conversion, flow::Flow, overlap::Overlap,
-    revenue::Revenue,
+    MOST_ROWS, Report, Table, choose, cohorts::Cohorts, compare_as_of::CompareAsOf, compare_segments::CompareSegments,
+    conversion::Conversion, engagement::Engagement, flow::Flow, lift::Lift, overlap::Overlap, revenue::Revenue,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -33,8 +33,12 @@ pub(crate) struct ExportReportParams {
 #[serde(rename_all = "camelCase")]
 enum ReportName {
     CompareAsOf,
+    CompareSegments,
+    GetCohorts,
     GetSegmentConversion,
+    GetSegmentEngagement,
     GetSegmentFlow,
+    GetSegmentLift,
     GetSegmentOverlap,
     GetSegmentRevenue,
 }
@@ -73,6 +77,10 @@ impl Method for ExportReport {
 async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReportResult, MethodError> {
     let table = match params.report {
         ReportName::CompareAsOf => table::<CompareAsOf>(call, params).await,
+        ReportName::CompareSegments => table::<CompareSegments>(call, params).await,
+        ReportName::GetCohorts => table::<Cohorts>(call, params).await,
+        ReportName::GetSegmentEngagement => table::<Engagement>(call, params).await,
+        ReportName::GetSegmentLift => table::<Lift>(call, params).await,
         ReportName::GetSegmentConversion => table::<Conversion>(call, params).await,
         ReportName::GetSegmentFlow => table::<Flow>(call, params).await,
         ReportName::GetSegmentOverlap => table::<Overlap>(call, params).await,

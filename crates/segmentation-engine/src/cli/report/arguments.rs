@@ -4,6 +4,8 @@ use clap::Subcommand;
 use domain::{
     calendar::CalendarUnit,
     report::{
+        activity::ActivityKind,
+        cohort::{CohortClock, CohortMeasure, CohortMode, CohortStart},
         goal::{GoalText, PurchaseText, QuizText},
         revenue::{CreditBasis, CreditModel},
     },
@@ -11,9 +13,13 @@ use domain::{
 };
 use segmentation_engine::reports::{
     Family, GivenTime,
+    cohorts::CohortsParams,
     compare_as_of::{CompareAsOfParams, Shown},
+    compare_segments::CompareSegmentsParams,
     conversion::{ComparedWith, ConversionParams, CountedEntries, Per},
+    engagement::EngagementParams,
     flow::FlowParams,
+    lift::LiftParams,
     overlap::OverlapParams,
     revenue::{By, RevenueParams},
 };
@@ -31,6 +37,14 @@ pub(super) enum Which {
     Conversion(Box<ConversionArguments>),
     /// What users paid and got back, by the segments that they were in
     Revenue(RevenueArguments),
+    /// How active the members of segments are
+    Engagement(EngagementArguments),
+    /// Users by when they began, and what they did in the periods after it
+    Cohorts(Box<CohortsArguments>),
+    /// Two segments side by side
+    Compare(Box<CompareArguments>),
+    /// What a message to a segment brought, compared with a holdout
+    Lift(Box<LiftArguments>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -75,12 +89,10 @@ pub(super) struct AsOfArguments {
     limit: Option<u32>,
 }
 
+/// A goal, and how long it has time.
 #[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("goal").args(["event", "purchase", "quiz", "enter"]).required(true))]
-pub(super) struct ConversionArguments {
-    /// The segment, such as lifecycle:inactive
-    #[arg(long)]
-    segment: SegmentKey,
+#[command(group = clap::ArgGroup::new("goal").args(["event", "purchase", "quiz", "enter", "goal_id"]))]
+pub(super) struct GoalArguments {
     /// The goal: an event of this name
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
@@ -108,9 +120,21 @@ pub(super) struct ConversionArguments {
     /// The goal: to enter this segment
     #[arg(long, value_name = "SEGMENT")]
     enter: Option<SegmentKey>,
-    /// How long after the entry the goal counts, such as 14d or 12h
-    #[arg(long, value_name = "SPAN", default_value = "14d")]
-    within: String,
+    /// The goal: the saved one with this id
+    #[arg(long, value_name = "ID")]
+    goal_id: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ConversionArguments {
+    /// The segment, such as lifecycle:inactive
+    #[arg(long)]
+    segment: SegmentKey,
+    #[command(flatten)]
+    goal: GoalArguments,
+    /// How long after the entry the goal counts, such as 14d or 12h. By default as saved, otherwise 14d
+    #[arg(long, value_name = "SPAN")]
+    within: Option<String>,
     /// Entries from here on, as an RFC 3339 time or a date
     #[arg(long, value_name = "TIME")]
     from: String,
@@ -135,6 +159,127 @@ pub(super) struct ConversionArguments {
     /// What to compare with: before, others, inside-outside
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "before,others", value_parser = compared)]
     compare: Vec<ComparedWith>,
+    /// Count nothing later than this. By default now
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct EngagementArguments {
+    /// A segment, such as plan:pro. Repeat it for each, up to 10
+    #[arg(long, required = true)]
+    segment: Vec<SegmentKey>,
+    /// The periods: day, week or month
+    #[arg(long, default_value = "week", value_parser = unit)]
+    by: CalendarUnit,
+    /// What shows that a user was active: quizzes, events, seen
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "quizzes,events,seen", value_parser = activity)]
+    activity: Vec<ActivityKind>,
+    /// Periods from here on, as an RFC 3339 time or a date
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    /// Periods that begin before here
+    #[arg(long, value_name = "TIME")]
+    to: String,
+    /// Count nothing later than this. By default now
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CohortsArguments {
+    /// When a user begins: registered, entered, first-purchase or first-event
+    #[arg(long, default_value = "registered", value_parser = start)]
+    start: CohortStart,
+    /// What users do later: activity, member, purchase, goal or revenue
+    #[arg(long, value_parser = measure)]
+    measure: CohortMeasure,
+    /// The segment, for --start entered and --measure member
+    #[arg(long)]
+    segment: Option<SegmentKey>,
+    /// The name of the event, for --start first-event
+    #[arg(long)]
+    name: Option<String>,
+    #[command(flatten)]
+    goal: GoalArguments,
+    /// The periods of cohorts and columns: day, week or month
+    #[arg(long, default_value = "week", value_parser = unit)]
+    by: CalendarUnit,
+    /// How columns are counted: calendar, or own (from the start of each user on)
+    #[arg(long, default_value = "calendar", value_parser = clock)]
+    clock: CohortClock,
+    /// Count users in the columns in which it happens, and in those before
+    #[arg(long)]
+    on_or_after: bool,
+    /// How many columns
+    #[arg(long, default_value_t = 12)]
+    columns: u32,
+    /// What shows that a user was active: quizzes, events, seen
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "quizzes,events,seen", value_parser = activity)]
+    activity: Vec<ActivityKind>,
+    /// Starts from here on, as an RFC 3339 time or a date
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    /// Starts before here
+    #[arg(long, value_name = "TIME")]
+    to: String,
+    /// Count nothing later than this. By default now
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompareArguments {
+    /// The first segment, such as plan:pro
+    #[arg(long)]
+    a: SegmentKey,
+    /// The second one
+    #[arg(long)]
+    b: SegmentKey,
+    #[command(flatten)]
+    goal: GoalArguments,
+    /// How long after the entry the goal counts, such as 14d or 12h. By default as saved, otherwise 14d
+    #[arg(long, value_name = "SPAN", requires = "goal")]
+    within: Option<String>,
+    /// What shows that a user was active: quizzes, events, seen
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "quizzes,events,seen", value_parser = activity)]
+    activity: Vec<ActivityKind>,
+    /// From here on, as an RFC 3339 time or a date
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    /// Before here
+    #[arg(long, value_name = "TIME")]
+    to: String,
+    /// Count nothing later than this. By default now
+    #[arg(long, value_name = "TIME")]
+    as_of: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct LiftArguments {
+    /// The segment that gets a message, such as lifecycle:inactive
+    #[arg(long)]
+    segment: SegmentKey,
+    /// The first and the last random bucket of the holdout, such as 0-9
+    #[arg(long, value_name = "FIRST-LAST", value_parser = buckets)]
+    holdout: [u8; 2],
+    #[command(flatten)]
+    goal: GoalArguments,
+    /// How long after the entry the goal counts, such as 14d or 12h. By default as saved, otherwise 14d
+    #[arg(long, value_name = "SPAN")]
+    within: Option<String>,
+    /// Leave out users who had already reached the goal
+    #[arg(long)]
+    new_only: bool,
+    /// Count the goal only while the user is a member
+    #[arg(long)]
+    member_only: bool,
+    /// Entries from here on, as an RFC 3339 time or a date
+    #[arg(long, value_name = "TIME")]
+    from: String,
+    /// Entries before here
+    #[arg(long, value_name = "TIME")]
+    to: String,
     /// Count nothing later than this. By default now
     #[arg(long, value_name = "TIME")]
     as_of: Option<String>,
@@ -180,6 +325,10 @@ impl Which {
             Self::AsOf(_) => "as-of",
             Self::Conversion(_) => "conversion",
             Self::Revenue(_) => "revenue",
+            Self::Engagement(_) => "engagement",
+            Self::Cohorts(_) => "cohorts",
+            Self::Compare(_) => "compare",
+            Self::Lift(_) => "lift",
         }
     }
 }
@@ -218,6 +367,33 @@ fn shown(text: &str) -> Result<Shown, String> {
     }
 }
 
+fn activity(text: &str) -> Result<ActivityKind, String> {
+    named(text, "quizzes, events or seen")
+}
+
+fn measure(text: &str) -> Result<CohortMeasure, String> {
+    named(text, "activity, member, purchase, goal or revenue")
+}
+
+fn clock(text: &str) -> Result<CohortClock, String> {
+    named(text, "calendar or own")
+}
+
+fn start(text: &str) -> Result<CohortStart, String> {
+    match text {
+        "registered" => Ok(CohortStart::Registered),
+        "entered" => Ok(CohortStart::Entered),
+        "first-purchase" => Ok(CohortStart::FirstPurchase),
+        "first-event" => Ok(CohortStart::FirstEvent),
+        _ => Err("expected registered, entered, first-purchase or first-event".into()),
+    }
+}
+
+fn buckets(text: &str) -> Result<[u8; 2], String> {
+    let ends = text.split_once('-').and_then(|(first, last)| Some([first.parse().ok()?, last.parse().ok()?]));
+    ends.ok_or_else(|| "expected the first and the last bucket, such as 0-9".into())
+}
+
 fn compared(text: &str) -> Result<ComparedWith, String> {
     match text {
         "before" => Ok(ComparedWith::Before),
@@ -249,8 +425,9 @@ impl From<AsOfArguments> for CompareAsOfParams {
 impl From<ConversionArguments> for ConversionParams {
     fn from(arguments: ConversionArguments) -> Self {
         Self {
-            goal: arguments.goal(),
             segment: arguments.segment,
+            goal: arguments.goal.definition(),
+            goal_id: arguments.goal.goal_id,
             within: arguments.within,
             from: GivenTime(arguments.from),
             to: GivenTime(arguments.to),
@@ -260,6 +437,67 @@ impl From<ConversionArguments> for ConversionParams {
             new_only: arguments.new_only,
             member_only: arguments.member_only,
             compare: arguments.compare,
+            as_of: arguments.as_of.map(GivenTime),
+        }
+    }
+}
+
+impl From<EngagementArguments> for EngagementParams {
+    fn from(EngagementArguments { segment, by, activity, from, to, as_of }: EngagementArguments) -> Self {
+        let (from, to, as_of) = (GivenTime(from), GivenTime(to), as_of.map(GivenTime));
+        Self { segments: segment, by, activity, from, to, as_of }
+    }
+}
+
+impl From<CohortsArguments> for CohortsParams {
+    fn from(arguments: CohortsArguments) -> Self {
+        Self {
+            start: arguments.start,
+            measure: arguments.measure,
+            segment: arguments.segment,
+            name: arguments.name,
+            goal: arguments.goal.definition(),
+            goal_id: arguments.goal.goal_id,
+            by: arguments.by,
+            clock: arguments.clock,
+            mode: if arguments.on_or_after { CohortMode::OnOrAfter } else { CohortMode::On },
+            columns: arguments.columns,
+            activity: arguments.activity,
+            from: GivenTime(arguments.from),
+            to: GivenTime(arguments.to),
+            as_of: arguments.as_of.map(GivenTime),
+        }
+    }
+}
+
+impl From<CompareArguments> for CompareSegmentsParams {
+    fn from(arguments: CompareArguments) -> Self {
+        Self {
+            a: arguments.a,
+            b: arguments.b,
+            goal: arguments.goal.definition(),
+            goal_id: arguments.goal.goal_id,
+            within: arguments.within,
+            activity: arguments.activity,
+            from: GivenTime(arguments.from),
+            to: GivenTime(arguments.to),
+            as_of: arguments.as_of.map(GivenTime),
+        }
+    }
+}
+
+impl From<LiftArguments> for LiftParams {
+    fn from(arguments: LiftArguments) -> Self {
+        Self {
+            segment: arguments.segment,
+            holdout: arguments.holdout.to_vec(),
+            goal: arguments.goal.definition(),
+            goal_id: arguments.goal.goal_id,
+            within: arguments.within,
+            new_only: arguments.new_only,
+            member_only: arguments.member_only,
+            from: GivenTime(arguments.from),
+            to: GivenTime(arguments.to),
             as_of: arguments.as_of.map(GivenTime),
         }
     }
@@ -282,19 +520,22 @@ impl From<RevenueArguments> for RevenueParams {
     }
 }
 
-impl ConversionArguments {
-    fn goal(&self) -> GoalText {
+impl GoalArguments {
+    fn definition(&self) -> Option<GoalText> {
         if let Some(name) = &self.event {
-            GoalText::Event(name.clone())
+            Some(GoalText::Event(name.clone()))
         } else if let Some(segment) = &self.enter {
-            GoalText::Enter(segment.clone())
+            Some(GoalText::Enter(segment.clone()))
         } else if self.quiz {
-            GoalText::Quiz(QuizText { provider: self.provider.clone(), certification: self.certification.clone() })
+            let (provider, certification) = (self.provider.clone(), self.certification.clone());
+            Some(GoalText::Quiz(QuizText { provider, certification }))
         } else {
-            GoalText::Purchase(PurchaseText {
-                name: self.purchase_name.clone(),
-                currency: self.currency.clone(),
-                min_amount_minor: self.min_amount_minor,
+            self.purchase.then(|| {
+                GoalText::Purchase(PurchaseText {
+                    name: self.purchase_name.clone(),
+                    currency: self.currency.clone(),
+                    min_amount_minor: self.min_amount_minor,
+                })
             })
         }
     }

@@ -18,8 +18,9 @@ use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
     reports::{
-        self, Cell, Note, Report, ReportError, Table, choose, compare_as_of::CompareAsOf, conversion::Conversion,
-        flow::Flow, overlap::Overlap, revenue::Revenue,
+        self, Cell, Note, Report, ReportError, Table, choose, cohorts::Cohorts, compare_as_of::CompareAsOf,
+        compare_segments::CompareSegments, conversion::Conversion, engagement::Engagement, flow::Flow, lift::Lift,
+        overlap::Overlap, revenue::Revenue,
     },
     support::output_file::{NewFile, OutputFile},
 };
@@ -68,6 +69,10 @@ pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments)
         Which::AsOf(arguments) => asked.answer::<CompareAsOf>(arguments.into()).await,
         Which::Revenue(arguments) => asked.answer::<Revenue>(arguments.into()).await,
         Which::Conversion(arguments) => asked.answer::<Conversion>((*arguments).into()).await,
+        Which::Engagement(arguments) => asked.answer::<Engagement>(arguments.into()).await,
+        Which::Cohorts(arguments) => asked.answer::<Cohorts>((*arguments).into()).await,
+        Which::Compare(arguments) => asked.answer::<CompareSegments>((*arguments).into()).await,
+        Which::Lift(arguments) => asked.answer::<Lift>((*arguments).into()).await,
     }
 }
 
@@ -133,7 +138,7 @@ fn write(path: &Path, table: &Table) -> anyhow::Result<()> {
 /// Params that are wrong are a mistake of the command line.
 fn as_usage(error: ReportError) -> anyhow::Error {
     match error {
-        ReportError::Invalid(_) | ReportError::NoSegment(_) => Usage(error.to_string()).into(),
+        ReportError::Invalid(_) | ReportError::NoSegment(_) | ReportError::NoGoal(_) => Usage(error.to_string()).into(),
         ReportError::TooLong | ReportError::TooLarge | ReportError::Busy | ReportError::Statement(_) => error.into(),
     }
 }

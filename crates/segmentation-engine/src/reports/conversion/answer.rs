@@ -67,13 +67,13 @@ pub struct ConversionAnswer {
 /// Who entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct EntrantCounts {
+pub struct EntrantCounts {
     /// Those the figures are about.
-    pub(super) counted: u64,
+    pub(in crate::reports) counted: u64,
     /// Seen for the first time, though created more than 7 days before.
-    pub(super) first_seen: u64,
+    pub(in crate::reports) first_seen: u64,
     /// By a changed definition.
-    pub(super) definition: u64,
+    pub(in crate::reports) definition: u64,
 }
 
 /// How long it took to reach the goal, by nearest rank.

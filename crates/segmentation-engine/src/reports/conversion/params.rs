@@ -45,10 +45,6 @@ fn before_and_others() -> Vec<ComparedWith> {
     vec![ComparedWith::Before, ComparedWith::Others]
 }
 
-fn two_weeks() -> String {
-    "14d".into()
-}
-
 fn week() -> CalendarUnit {
     CalendarUnit::Week
 }
@@ -57,12 +53,14 @@ fn week() -> CalendarUnit {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ConversionParams {
     pub segment: SegmentKey,
-    /// What counts.
-    pub goal: GoalText,
-    /// How long after the entry, such as `14d` or `12h`. At most 90 days.
-    #[serde(default = "two_weeks")]
+    /// What counts. Give either a goal or the id of a saved one.
+    pub goal: Option<GoalText>,
+    /// The id of a saved goal.
+    #[schemars(length(max = 64))]
+    pub goal_id: Option<String>,
+    /// How long after the entry, such as `14d` or `12h`. At most 90 days. By default that of the saved goal, otherwise 14 days.
     #[schemars(length(max = 8))]
-    pub within: String,
+    pub within: Option<String>,
     /// Entries from here on.
     pub from: GivenTime,
     /// Entries before here.

@@ -101,6 +101,13 @@ pub(super) struct RevenueOfPeriod {
 }
 
 impl RevenueAnswer {
+    /// Of the only segment: by currency, net and net for each member.
+    pub(in crate::reports) fn net_per_member(&self) -> impl Iterator<Item = (Currency, i64, Option<i64>)> {
+        self.currencies
+            .iter()
+            .flat_map(|of| of.segments.iter().map(|segment| (of.currency, segment.line.net, segment.per_member_minor)))
+    }
+
     pub(super) fn summary(&self) -> Vec<String> {
         let sentence = |of: &RevenueOfCurrency| {
             let RevenueLine { gross, refunded, net, .. } = of.total;

@@ -11,7 +11,7 @@ use domain::{
     calendar::CalendarPeriod,
     event::Currency,
     ids::UserNo,
-    instant::{EARLIEST, Instant},
+    instant::{EARLIEST, Instant, format_instant},
     period::Moment,
     rate::divided,
     report::revenue::{self, CreditBasis, CreditModel, Credited, ErasedSum, Line},
@@ -28,10 +28,11 @@ pub use self::{
     params::{By, RevenueParams},
 };
 use super::{
-    About, AboutRange, Note, Report, ReportError, ReportFault, Table,
+    About, AboutRange, GivenTime, Note, Report, ReportError, ReportFault, Table,
+    asked_goal::read_window,
     given::{Chosen, faults_of_keys, find_all},
     note,
-    range::{Range, read_window},
+    range::Range,
 };
 
 pub struct Revenue {
@@ -121,6 +122,23 @@ impl Report for Revenue {
 type PerMember = Vec<Option<(i128, i128)>>;
 
 impl Revenue {
+    /// All that the members of one segment paid and got back.
+    pub(super) fn of_members(segment: SegmentKey, range: Range, moment: Moment) -> Self {
+        let given = |at| GivenTime(format_instant(at));
+        let params = RevenueParams {
+            segments: Some(vec![segment.clone()]),
+            family: None,
+            model: CreditModel::Full,
+            basis: CreditBasis::Member,
+            within: None,
+            by: By::None,
+            from: given(range.from),
+            to: given(range.to),
+            as_of: Some(given(range.horizon)),
+        };
+        Self { params, segments: vec![segment], range, within: None, moment }
+    }
+
     fn instants(&self) -> [Instant; 3] {
         [self.range.from, self.range.to, self.range.horizon]
     }

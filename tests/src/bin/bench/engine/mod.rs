@@ -1,7 +1,7 @@
 //! The engine, on users with years of quizzes, against SQL that does the same work on the same tables.
 
 mod full_runs;
-mod history;
+pub(crate) mod history;
 mod imports;
 mod incremental;
 mod memory;

@@ -1,0 +1,386 @@
+//! Two segments side by side.
+
+use std::collections::HashSet;
+
+use domain::{
+    event::Currency,
+    instant::EARLIEST,
+    period::Moment,
+    rate::{Difference, Rate, mean},
+    report::{
+        activity::ActivityKind,
+        conversion::{self, Entrant},
+        goal::GoalText,
+    },
+    segment::SegmentKey,
+    user_set::UserSet,
+};
+use persistence::{
+    Snapshot,
+    reads::history,
+    reports::{activity, members},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    About, AboutRange, GivenTime, Report, ReportError, ReportFault,
+    asked_goal::{AskedGoal, ReadGoal},
+    entrants::{Entered, Entering},
+    given::{Chosen, all_activity, fault_of_count, find_all},
+    note,
+    range::Range,
+    revenue::Revenue,
+    table::{Cell, RATE, Table},
+};
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CompareSegmentsParams {
+    /// The first segment.
+    pub a: SegmentKey,
+    /// The second one.
+    pub b: SegmentKey,
+    /// What those who enter are hoped to do. Without a goal there is no conversion. Give either a goal or the id of a saved one.
+    pub goal: Option<GoalText>,
+    /// The id of a saved goal.
+    #[schemars(length(max = 64))]
+    pub goal_id: Option<String>,
+    /// How long after the entry, such as `14d` or `12h`. At most 90 days. By default that of the saved goal, otherwise 14 days.
+    #[schemars(length(max = 8))]
+    pub within: Option<String>,
+    /// What shows that a user was active. By default all.
+    #[serde(default = "all_activity")]
+    #[schemars(length(min = 1, max = 3))]
+    pub activity: Vec<ActivityKind>,
+    /// From here on.
+    pub from: GivenTime,
+    /// Before here.
+    pub to: GivenTime,
+    /// Nothing later counts. By default now.
+    pub as_of: Option<GivenTime>,
+}
+
+/// Two segments side by side. Differences leave out users who are in both, since intervals hold only for groups without common
+/// members.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CompareSegmentsAnswer {
+    a: SegmentKey,
+    b: SegmentKey,
+    /// What showed that a user was active.
+    activity: Vec<ActivityKind>,
+    /// What counted as conversion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goal: Option<GoalText>,
+    /// How long after the entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
+    /// Members when the range begins.
+    size_at_start: TwoCounts,
+    /// Members when it ends.
+    size: TwoCounts,
+    /// Memberships entered in it.
+    entered: TwoCounts,
+    /// Memberships left in it.
+    left: TwoCounts,
+    /// Of the members when it begins, who was active in it.
+    active_members: TwoRates,
+    /// Quizzes completed in it by these members, for each of them.
+    quizzes_per_member: TwoMeans,
+    /// Of those who entered in it and whose time is over, who reached the goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversion: Option<TwoRates>,
+    /// What members paid less what they got back.
+    net_per_member: TwoSums,
+    /// Members of both when it ends.
+    both: u64,
+    /// Members of both when it begins.
+    in_both: u64,
+    #[serde(flatten)]
+    about: AboutRange,
+}
+
+/// A number of each segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TwoCounts {
+    a: i64,
+    b: i64,
+}
+
+/// A mean of each segment, to two decimals. Null without members.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct TwoMeans {
+    a: Option<f64>,
+    b: Option<f64>,
+}
+
+/// A share of each segment.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TwoRates {
+    a: Rate,
+    b: Rate,
+    /// How much higher it is in a, without users of both. Null if nobody is left on a side.
+    difference: Option<Difference>,
+    /// How many users of both the difference leaves out.
+    in_both: u64,
+}
+
+/// Sums of each segment, by currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TwoSums {
+    a: Vec<NetOfCurrency>,
+    b: Vec<NetOfCurrency>,
+}
+
+/// What members paid less what they got back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NetOfCurrency {
+    /// The ISO 4217 code.
+    #[schemars(with = "String")]
+    currency: Currency,
+    /// In minor units.
+    net_minor: i64,
+    /// For each member on average over the range. Null without members.
+    per_member_minor: Option<i64>,
+}
+
+pub struct CompareSegments {
+    keys: [SegmentKey; 2],
+    goal: Option<AskedGoal>,
+    kinds: Vec<ActivityKind>,
+    range: Range,
+    moment: Moment,
+}
+
+impl Report for CompareSegments {
+    type Params = CompareSegmentsParams;
+    type Answer = CompareSegmentsAnswer;
+
+    fn read(params: CompareSegmentsParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
+        let CompareSegmentsParams { a, b, goal, goal_id, within, activity: kinds, from, to, as_of } = params;
+        let mut faults = Vec::new();
+        if a == b {
+            faults.push(ReportFault::new("b", "expected another segment than a"));
+        }
+        faults.extend(fault_of_count("activity", kinds.len(), 1..=3));
+        let goal = AskedGoal::read(goal.as_ref(), goal_id.as_deref(), within.as_deref());
+        if matches!(&goal, Ok(None)) && within.is_some() {
+            faults.push(ReportFault::new("within", "can only be used with a goal"));
+        }
+        match (goal, Range::read(&from, &to, as_of.as_ref(), moment)) {
+            (Ok(goal), Ok(range)) if faults.is_empty() => Ok(Self { keys: [a, b], goal, kinds, range, moment }),
+            (goal, range) => {
+                faults.extend([goal.err(), range.err()].into_iter().flatten().flatten());
+                Err(faults)
+            }
+        }
+    }
+
+    async fn answer(&self, tx: &Snapshot) -> Result<CompareSegmentsAnswer, ReportError> {
+        let chosen = self.find(tx).await?;
+        let [a, b] = &chosen;
+        let ([start_a, moves_a], [start_b, moves_b]) = (self.moves(tx, a).await?, self.moves(tx, b).await?);
+        let counts =
+            |of: fn([history::Flow; 2]) -> i64| TwoCounts { a: of([start_a, moves_a]), b: of([start_b, moves_b]) };
+        let ends = [self.range.from, self.range.to - chrono::TimeDelta::microseconds(1)];
+        let (members_a, members_b) = (members::at(tx, a.id, &ends).await?, members::at(tx, b.id, &ends).await?);
+        let both = members_a.at[1].len_in_both(&members_b.at[1]);
+        let erased_in_both = members_a.erased_at[1].len_in_both(&members_b.erased_at[1]);
+        let at_start = [&members_a.at[0], &members_b.at[0]];
+        let goal = match &self.goal {
+            Some(asked) => Some(asked.find(tx).await?),
+            None => None,
+        };
+        let mut notes = note::of_segments(&chosen, self.range.from);
+        notes.extend(self.range.notes_of(0));
+        for segment in &chosen {
+            notes.extend(note::definition_changes(tx, segment, [self.range.from, self.range.to]).await?);
+        }
+        let conversion = match &goal {
+            Some(goal) => {
+                let entering = Entering::of_users(self.range, goal);
+                let (of_a, of_b) = (entering.read(tx, a).await?, entering.read(tx, b).await?);
+                notes.extend(entering.goal_begins(tx, &of_a.occurrences).await?);
+                Some(two_conversions(&of_a, &of_b))
+            }
+            None => None,
+        };
+        let ReadGoalText { goal, within } = ReadGoalText::of(goal);
+        Ok(CompareSegmentsAnswer {
+            a: a.key.clone(),
+            b: b.key.clone(),
+            activity: self.kinds.clone(),
+            goal,
+            within,
+            size_at_start: counts(|[start, _]| start.net()),
+            size: counts(|[start, moves]| start.net() + moves.net()),
+            entered: counts(|[_, moves]| moves.entered),
+            left: counts(|[_, moves]| moves.left),
+            active_members: self.active(tx, at_start).await?,
+            quizzes_per_member: self.quizzes(tx, at_start).await?,
+            conversion,
+            net_per_member: TwoSums { a: self.net(tx, a).await?, b: self.net(tx, b).await? },
+            both: both + erased_in_both,
+            in_both: at_start[0].len_in_both(at_start[1]),
+            about: AboutRange::of(self.range, self.moment, &chosen, notes),
+        })
+    }
+
+    fn about(answer: &CompareSegmentsAnswer) -> &About {
+        answer.about.about()
+    }
+
+    fn summary(answer: &CompareSegmentsAnswer) -> Vec<String> {
+        let CompareSegmentsAnswer { a, b, size, both, .. } = answer;
+        let sizes = format!("{a} has {} members, {b} has {}, and {both} are in both.", size.a, size.b);
+        let active = in_words("Active members", answer.active_members);
+        let conversion = answer.conversion.map(|conversion| in_words("Conversion", conversion));
+        [Some(sizes), Some(active), conversion].into_iter().flatten().collect()
+    }
+
+    fn tables(answer: &CompareSegmentsAnswer) -> Vec<Table> {
+        let mean = |mean: Option<f64>| mean.map_or(Cell::Empty, |mean| Cell::Decimal(mean, 2));
+        let counts = [
+            ("sizeAtStart", answer.size_at_start),
+            ("size", answer.size),
+            ("entered", answer.entered),
+            ("left", answer.left),
+        ];
+        let counts = counts.map(|(name, TwoCounts { a, b })| vec![Cell::text(name), Cell::Whole(a), Cell::Whole(b)]);
+        let TwoMeans { a, b } = answer.quizzes_per_member;
+        let quizzes = vec![Cell::text("quizzesPerMember"), mean(a), mean(b)];
+        let rates = [("activeMembers", Some(answer.active_members)), ("conversion", answer.conversion)];
+        let rates = rates.into_iter().filter_map(|(name, rates)| Some((name, rates?))).flat_map(|(name, rates)| {
+            let row = |segment: &SegmentKey, rate: Rate| {
+                let keys = vec![Cell::text(name), Cell::text(segment)];
+                [keys, Cell::rate(rate).to_vec()].concat()
+            };
+            [row(&answer.a, rates.a), row(&answer.b, rates.b)]
+        });
+        let differences = [("activeMembers", Some(answer.active_members)), ("conversion", answer.conversion)];
+        let differences = differences.into_iter().filter_map(|(name, rates)| {
+            let [points, low, high] = rates?.difference?.ends().map(|points| Cell::percent(Some(points)));
+            Some(vec![Cell::text(name), points, low, high, Cell::count(rates?.in_both)])
+        });
+        let money = [(&answer.a, &answer.net_per_member.a), (&answer.b, &answer.net_per_member.b)];
+        let money = money.into_iter().flat_map(|(segment, sums)| {
+            sums.iter().map(move |sum| {
+                let each = sum.per_member_minor.map_or(Cell::Empty, Cell::Whole);
+                vec![Cell::text(segment), Cell::text(sum.currency), Cell::Whole(sum.net_minor), each]
+            })
+        });
+        vec![
+            Table {
+                name: "figures",
+                columns: vec!["figure", "a", "b"],
+                rows: counts.into_iter().chain([quizzes]).collect(),
+            },
+            Table {
+                name: "rates",
+                columns: ["figure", "segment"].into_iter().chain(RATE).collect(),
+                rows: rates.collect(),
+            },
+            Table {
+                name: "differences",
+                columns: vec!["figure", "points", "low", "high", "inBoth"],
+                rows: differences.collect(),
+            },
+            Table {
+                name: "money",
+                columns: vec!["segment", "currency", "netMinor", "perMemberMinor"],
+                rows: money.collect(),
+            },
+        ]
+    }
+}
+
+/// What an answer repeats of a goal.
+#[derive(Default)]
+struct ReadGoalText {
+    goal: Option<GoalText>,
+    within: Option<String>,
+}
+
+impl ReadGoalText {
+    fn of(goal: Option<ReadGoal>) -> Self {
+        goal.map(|goal| Self { goal: Some(goal.text), within: Some(goal.window.text) }).unwrap_or_default()
+    }
+}
+
+impl CompareSegments {
+    async fn find(&self, tx: &Snapshot) -> Result<[Chosen; 2], ReportError> {
+        let in_words = |error| match error {
+            // There is no list of segments here.
+            ReportError::Invalid(faults) => {
+                let path = |path: String| path.replace("segments[0]", "a").replace("segments[1]", "b");
+                let fault = |fault: ReportFault| ReportFault { path: path(fault.path), ..fault };
+                ReportError::Invalid(faults.into_iter().map(fault).collect())
+            }
+            other => other,
+        };
+        let found = find_all(tx, "segments", &self.keys).await.map_err(in_words)?;
+        found
+            .try_into()
+            .map_err(|_| ReportError::Invalid(vec![ReportFault::new("b", "expected another segment than a")]))
+    }
+
+    /// Before the range, and in it.
+    async fn moves(&self, tx: &Snapshot, segment: &Chosen) -> Result<[history::Flow; 2], ReportError> {
+        let flows = history::flows(tx, segment.id, &[EARLIEST, self.range.from, self.range.to]).await?;
+        Ok([0, 1].map(|place| flows.get(place).copied().unwrap_or_default()))
+    }
+
+    async fn active(&self, tx: &Snapshot, [a, b]: [&UserSet; 2]) -> Result<TwoRates, ReportError> {
+        let active = activity::active(tx, &self.kinds, self.range.from, self.range.to).await?;
+        let rate = |members: &UserSet| Rate::new(members.len_in_both(&active), members.len());
+        let difference = Difference::between(rate(&a.without(b)), rate(&b.without(a)));
+        Ok(TwoRates { a: rate(a), b: rate(b), difference, in_both: a.len_in_both(b) })
+    }
+
+    async fn quizzes(&self, tx: &Snapshot, members: [&UserSet; 2]) -> Result<TwoMeans, ReportError> {
+        let quizzes = activity::quizzes(tx, self.range.from, self.range.to).await?;
+        let [a, b] = members.map(|members| {
+            let of_members = quizzes.iter().filter(|(user, _)| members.contains(*user)).map(|(_, count)| count);
+            mean(of_members.sum(), members.len())
+        });
+        Ok(TwoMeans { a, b })
+    }
+
+    async fn net(&self, tx: &Snapshot, segment: &Chosen) -> Result<Vec<NetOfCurrency>, ReportError> {
+        let answer = Revenue::of_members(segment.key.clone(), self.range, self.moment).answer(tx).await?;
+        let sum = |(currency, net_minor, per_member_minor)| NetOfCurrency { currency, net_minor, per_member_minor };
+        Ok(answer.net_per_member().map(sum).collect())
+    }
+}
+
+fn two_conversions(a: &Entered, b: &Entered) -> TwoRates {
+    let users = |entered: &Entered| entered.entrants.list.iter().map(|one| one.user).collect::<HashSet<_>>();
+    let (of_a, of_b) = (users(a), users(b));
+    let rate = |entered: &Entered| conversion::converted(&entered.entrants.list).rate;
+    let without = |entered: &Entered, others: &HashSet<_>| {
+        let left = entered.entrants.list.iter().filter(|one: &&Entrant| !others.contains(&one.user));
+        conversion::converted(left).rate
+    };
+    TwoRates {
+        a: rate(a),
+        b: rate(b),
+        difference: Difference::between(without(a, &of_b), without(b, &of_a)),
+        in_both: of_a.intersection(&of_b).count() as u64,
+    }
+}
+
+fn in_words(figure: &str, TwoRates { a, b, difference, .. }: TwoRates) -> String {
+    let percent = |rate: Rate| rate.percent().map_or_else(|| "–".to_owned(), |percent| format!("{percent:.2} %"));
+    let difference = match difference {
+        Some(found) if found.is_clear() => {
+            let [points, low, high] = found.ends();
+            format!("a difference of {points:.2} points ({low:.2} to {high:.2})")
+        }
+        Some(_) => "no clear difference".to_owned(),
+        None => "no difference to be told".to_owned(),
+    };
+    format!("{figure}: {} in a, {} in b, {difference}.", percent(a), percent(b))
+}
