@@ -61,7 +61,7 @@ export function Conversion({ search, hasSegment = false, onAsk }: Props) {
         <Report
           queryKey={query.queryKey}
           found={found}
-          counting={countingText({ segment: params.segment, goal: params.goal, within: params.within }, named)}
+          counting={countingText(params, named)}
           isAtFields={isAllAt(found.error, FIELDS)}
         >
           {(answer) => <ConversionReport answer={answer} params={params} named={named} />}

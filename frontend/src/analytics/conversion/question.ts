@@ -18,6 +18,9 @@ export const UNITS: Record<CalendarUnit, string> = { day: "Day", week: "Week", m
 
 const SPANS = ["1d", "3d", "7d", "14d", "30d", "60d", "90d"];
 
+/** The form always says what the goal is, and within what time. */
+export type ConversionParams = GetSegmentConversionParams & { goal: GoalText; within: string };
+
 /** All that the form has, as texts. */
 export type ConversionDraft = Required<{ [name in keyof ConversionSearch]: string }>;
 
@@ -48,7 +51,7 @@ export function searchOf({ event, provider, enter, ...draft }: ConversionDraft):
 }
 
 /** Nothing while there is no segment, or no goal. */
-export function paramsOf(draft: ConversionDraft): GetSegmentConversionParams | undefined {
+export function paramsOf(draft: ConversionDraft): ConversionParams | undefined {
   const goal = goalOf(draft);
   if (draft.segment === "" || goal === undefined) return undefined;
   const { segment, within, from, to, by } = draft;

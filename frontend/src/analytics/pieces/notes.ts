@@ -5,6 +5,8 @@ import { formatDateTime, pluralize } from "../../shared/format.ts";
 
 export function noteText(note: Note, named: Pick<Segment, "id" | "name">[]): string {
   switch (note.kind) {
+    case "unbalanced":
+      return "Those who joined are not split as the holdout says. Do not trust the difference.";
     case "historyBegins":
       return `The history of ${quotedName(note.segment, named)} begins on ${formatDateTime(note.at)}. Before that, no one is known to have been in it.`;
     case "goalBegins":
