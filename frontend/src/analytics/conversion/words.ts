@@ -1,10 +1,11 @@
 // The answer in words.
-import type { CalendarUnit, ConversionAnswer, TimeToConvert } from "../../api/client.ts";
+import type { ConversionAnswer, TimeToConvert } from "../../api/client.ts";
 import { formatFullDay, formatNumber, pluralize } from "../../shared/format.ts";
 import { dayIn } from "../pieces/days.ts";
 import { joinedText, type Named } from "../pieces/names.ts";
 import { intervalText, partText, percentText } from "../pieces/rates.ts";
-import { type ConversionParams, reachedText, spanText } from "./question.ts";
+import { spanText } from "../pieces/spans.ts";
+import { type ConversionParams, reachedText } from "./question.ts";
 
 export interface Sentence {
   numbers: string;
@@ -60,10 +61,6 @@ export function secondsText(seconds: number): string {
 export function timeText({ lowerSeconds, medianSeconds, upperSeconds }: TimeToConvert): string {
   return `Of those who did, half took at most ${secondsText(medianSeconds)}; a quarter at most ${secondsText(lowerSeconds)}, three quarters at most ${secondsText(upperSeconds)}.`;
 }
-
-export const PERIODS: Record<CalendarUnit, string> = { day: "Day", week: "Week of", month: "Month from" };
-
-export const periodText = (start: string, zone: string) => formatFullDay(dayIn(start, zone));
 
 /** What is being counted, while it is. */
 export function countingText({ segment, goal, within }: ConversionParams, named: Named) {
