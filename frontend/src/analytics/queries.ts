@@ -5,6 +5,7 @@ import type {
   GetSegmentConversionParams,
   GetSegmentFlowParams,
   GetSegmentOverlapParams,
+  GetSegmentRevenueParams,
 } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { faultsOf } from "../shared/errorMessages.ts";
@@ -25,6 +26,14 @@ export const overlapQuery = (params: GetSegmentOverlapParams | undefined) =>
     ...ASKED_ONCE,
     queryKey: ["report", "overlap", params],
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentOverlap", params as GetSegmentOverlapParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const revenueQuery = (params: GetSegmentRevenueParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "revenue", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentRevenue", params as GetSegmentRevenueParams, { signal }),
     enabled: params !== undefined,
   });
 

@@ -4,4 +4,5 @@ export { ComparePage } from "./compare/ComparePage.tsx";
 export { ConversionPage } from "./conversion/ConversionPage.tsx";
 export { SegmentConversion } from "./conversion/SegmentConversion.tsx";
 export { FlowPage } from "./flow/FlowPage.tsx";
+export { MoneyPage } from "./money/MoneyPage.tsx";
 export { OverlapPage } from "./overlap/OverlapPage.tsx";

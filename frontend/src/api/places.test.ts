@@ -15,7 +15,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.getSegmentEngagement": "its report is not there yet",
   "adminAudience.getSegmentLift": "its report is not there yet",
   "adminAudience.getSegmentMembersAsOf": "compareAsOf lists the same people, with a choice of two times",
-  "adminAudience.getSegmentRevenue": "its report is not there yet",
   "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",
   "adminAudience.recordEvents": "your app sends events, not a person",
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",

@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/analytics/conversion", name: "Conversion" },
   { to: "/analytics/overlap", name: "Overlap" },
   { to: "/analytics/flow", name: "Flow" },
+  { to: "/analytics/money", name: "Money" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];

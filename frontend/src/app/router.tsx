@@ -14,6 +14,7 @@ import {
   readDetailSearch,
   readFlowSearch,
   readListSearch,
+  readMoneySearch,
   readNewSearch,
   readOverlapSearch,
   readSegmentSearch,
@@ -169,6 +170,13 @@ const flow = createRoute({
   component: screen("FlowPage"),
 });
 
+const money = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/money",
+  validateSearch: readMoneySearch,
+  component: screen("MoneyPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -182,6 +190,7 @@ export const router = createRouter({
     overlap,
     compare,
     flow,
+    money,
     sync,
     runs,
     run,

@@ -42,6 +42,7 @@ export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
+export type MoneySearch = Texts<(typeof MONEY)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -71,6 +72,7 @@ const COMPARE = ["segments"] as const;
 const NEW = ["all", "any", "none"] as const;
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
+const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -100,6 +102,7 @@ export const activityRoute = getRouteApi("/activity");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
+export const moneyRoute = getRouteApi("/analytics/money");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -160,6 +163,7 @@ export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
+export const readMoneySearch = readTexts(MONEY);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

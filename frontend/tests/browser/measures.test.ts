@@ -117,6 +117,10 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/conversion",
     reach: (page) => expect(page.getByRole("table").first()).toBeVisible(),
   },
+  money: {
+    path: "/analytics/money",
+    reach: (page) => expect(page.getByRole("region", { name: /^Revenue by segment/ }).first()).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -393,6 +397,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/conversion",
     "/analytics/overlap",
     "/analytics/flow",
+    "/analytics/money",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
