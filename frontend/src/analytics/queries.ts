@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
   CompareAsOfParams,
+  GetCohortsParams,
   GetSegmentConversionParams,
   GetSegmentFlowParams,
   GetSegmentOverlapParams,
@@ -34,6 +35,14 @@ export const revenueQuery = (params: GetSegmentRevenueParams | undefined) =>
     ...ASKED_ONCE,
     queryKey: ["report", "revenue", params],
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentRevenue", params as GetSegmentRevenueParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const cohortsQuery = (params: GetCohortsParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "cohorts", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getCohorts", params as GetCohortsParams, { signal }),
     enabled: params !== undefined,
   });
 

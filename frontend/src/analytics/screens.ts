@@ -1,5 +1,6 @@
 // One chunk: all reports.
 export { AnalyticsPage } from "./AnalyticsPage.tsx";
+export { CohortsPage } from "./cohorts/CohortsPage.tsx";
 export { ComparePage } from "./compare/ComparePage.tsx";
 export { ConversionPage } from "./conversion/ConversionPage.tsx";
 export { SegmentConversion } from "./conversion/SegmentConversion.tsx";

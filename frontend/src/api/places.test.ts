@@ -9,7 +9,6 @@ const SOURCES = join(import.meta.dirname, "..");
 const WITHOUT: Record<string, string> = {
   "adminAudience.compareSegments": "its report is not there yet",
   "adminAudience.deleteGoal": "goals have no place yet",
-  "adminAudience.getCohorts": "its report is not there yet",
   "adminAudience.getEventNames": "getFields has the names to choose from",
   "adminAudience.getGoals": "goals have no place yet",
   "adminAudience.getSegmentEngagement": "its report is not there yet",

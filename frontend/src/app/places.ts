@@ -15,6 +15,7 @@ const PAGES = [
   { to: "/analytics/overlap", name: "Overlap" },
   { to: "/analytics/flow", name: "Flow" },
   { to: "/analytics/money", name: "Money" },
+  { to: "/analytics/cohorts", name: "Cohorts" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];

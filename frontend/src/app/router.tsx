@@ -9,6 +9,7 @@ import {
   isSegmentTab,
   parseSearch,
   readActivitySearch,
+  readCohortsSearch,
   readCompareSearch,
   readConversionSearch,
   readDetailSearch,
@@ -177,6 +178,13 @@ const money = createRoute({
   component: screen("MoneyPage"),
 });
 
+const cohorts = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/cohorts",
+  validateSearch: readCohortsSearch,
+  component: screen("CohortsPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -191,6 +199,7 @@ export const router = createRouter({
     compare,
     flow,
     money,
+    cohorts,
     sync,
     runs,
     run,

@@ -121,6 +121,10 @@ const STATES: Record<string, State> = {
     path: "/analytics/money",
     reach: (page) => expect(page.getByRole("region", { name: /^Revenue by segment/ }).first()).toBeVisible(),
   },
+  cohorts: {
+    path: "/analytics/cohorts",
+    reach: (page) => expect(page.getByRole("region", { name: "Cohorts by column" })).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -398,6 +402,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/overlap",
     "/analytics/flow",
     "/analytics/money",
+    "/analytics/cohorts",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

@@ -12,4 +12,5 @@ export const REPORTS = [
     name: "Money",
     question: "How much did people pay and get back while they were in which segment?",
   },
+  { to: "/analytics/cohorts", name: "Cohorts", question: "What do people do in the weeks after they began?" },
 ] as const;
