@@ -4,6 +4,7 @@ import type {
   CompareAsOfParams,
   GetCohortsParams,
   GetSegmentConversionParams,
+  GetSegmentEngagementParams,
   GetSegmentFlowParams,
   GetSegmentOverlapParams,
   GetSegmentRevenueParams,
@@ -43,6 +44,15 @@ export const cohortsQuery = (params: GetCohortsParams | undefined) =>
     ...ASKED_ONCE,
     queryKey: ["report", "cohorts", params],
     queryFn: ({ signal }) => api.call("adminAudience.getCohorts", params as GetCohortsParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const engagementQuery = (params: GetSegmentEngagementParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "engagement", params],
+    queryFn: ({ signal }) =>
+      api.call("adminAudience.getSegmentEngagement", params as GetSegmentEngagementParams, { signal }),
     enabled: params !== undefined,
   });
 

@@ -11,7 +11,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.deleteGoal": "goals have no place yet",
   "adminAudience.getEventNames": "getFields has the names to choose from",
   "adminAudience.getGoals": "goals have no place yet",
-  "adminAudience.getSegmentEngagement": "its report is not there yet",
   "adminAudience.getSegmentLift": "its report is not there yet",
   "adminAudience.getSegmentMembersAsOf": "compareAsOf lists the same people, with a choice of two times",
   "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",

@@ -16,6 +16,7 @@ const PAGES = [
   { to: "/analytics/flow", name: "Flow" },
   { to: "/analytics/money", name: "Money" },
   { to: "/analytics/cohorts", name: "Cohorts" },
+  { to: "/analytics/engagement", name: "Engagement" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];

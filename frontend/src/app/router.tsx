@@ -13,6 +13,7 @@ import {
   readCompareSearch,
   readConversionSearch,
   readDetailSearch,
+  readEngagementSearch,
   readFlowSearch,
   readListSearch,
   readMoneySearch,
@@ -185,6 +186,13 @@ const cohorts = createRoute({
   component: screen("CohortsPage"),
 });
 
+const engagement = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/engagement",
+  validateSearch: readEngagementSearch,
+  component: screen("EngagementPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -200,6 +208,7 @@ export const router = createRouter({
     flow,
     money,
     cohorts,
+    engagement,
     sync,
     runs,
     run,

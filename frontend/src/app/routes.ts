@@ -44,6 +44,7 @@ export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
 export type MoneySearch = Texts<(typeof MONEY)[number]>;
 export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
+export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -75,6 +76,7 @@ const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "
 const OVERLAP = ["segments", "at"] as const;
 const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
 const COHORTS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"] as const;
+const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -106,6 +108,7 @@ export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
 export const moneyRoute = getRouteApi("/analytics/money");
 export const cohortsRoute = getRouteApi("/analytics/cohorts");
+export const engagementRoute = getRouteApi("/analytics/engagement");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -168,6 +171,7 @@ export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
 export const readMoneySearch = readTexts(MONEY);
 export const readCohortsSearch = readTexts(COHORTS);
+export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -125,6 +125,10 @@ const STATES: Record<string, State> = {
     path: "/analytics/cohorts",
     reach: (page) => expect(page.getByRole("region", { name: "Cohorts by column" })).toBeVisible(),
   },
+  engagement: {
+    path: "/analytics/engagement",
+    reach: (page) => expect(page.getByRole("region", { name: "Active Users by week" })).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -403,6 +407,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/flow",
     "/analytics/money",
     "/analytics/cohorts",
+    "/analytics/engagement",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

@@ -1,4 +1,3 @@
-import { LinePath } from "@visx/shape";
 import { axisTicks } from "../../shared/axisTicks.ts";
 import { formatCompact, formatNumber, pluralize } from "../../shared/format.ts";
 import styles from "../pieces/Analytics.module.css";
@@ -17,7 +16,7 @@ export function CurveChart({ curve, of }: { curve: number[]; of: number }) {
       room={40}
     >
       {({ x, y }) => (
-        <LinePath data={curve} x={(_, day) => x(day)} y={(converted) => y(converted)} className={styles.line} />
+        <polyline points={curve.map((count, day) => `${x(day)},${y(count)}`).join(" ")} className={styles.line} />
       )}
     </Plot>
   );

@@ -13,4 +13,5 @@ export const REPORTS = [
     question: "How much did people pay and get back while they were in which segment?",
   },
   { to: "/analytics/cohorts", name: "Cohorts", question: "What do people do in the weeks after they began?" },
+  { to: "/analytics/engagement", name: "Engagement", question: "How active are the members of segments?" },
 ] as const;
