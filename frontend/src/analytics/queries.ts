@@ -2,9 +2,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
   CompareAsOfParams,
+  GetCohortsParams,
   GetSegmentConversionParams,
+  GetSegmentEngagementParams,
   GetSegmentFlowParams,
   GetSegmentOverlapParams,
+  GetSegmentRevenueParams,
 } from "../api/client.ts";
 import { api } from "../app/api.ts";
 import { faultsOf } from "../shared/errorMessages.ts";
@@ -25,6 +28,31 @@ export const overlapQuery = (params: GetSegmentOverlapParams | undefined) =>
     ...ASKED_ONCE,
     queryKey: ["report", "overlap", params],
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentOverlap", params as GetSegmentOverlapParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const revenueQuery = (params: GetSegmentRevenueParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "revenue", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentRevenue", params as GetSegmentRevenueParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const cohortsQuery = (params: GetCohortsParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "cohorts", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getCohorts", params as GetCohortsParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const engagementQuery = (params: GetSegmentEngagementParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "engagement", params],
+    queryFn: ({ signal }) =>
+      api.call("adminAudience.getSegmentEngagement", params as GetSegmentEngagementParams, { signal }),
     enabled: params !== undefined,
   });
 

@@ -14,6 +14,9 @@ const PAGES = [
   { to: "/analytics/conversion", name: "Conversion" },
   { to: "/analytics/overlap", name: "Overlap" },
   { to: "/analytics/flow", name: "Flow" },
+  { to: "/analytics/money", name: "Money" },
+  { to: "/analytics/cohorts", name: "Cohorts" },
+  { to: "/analytics/engagement", name: "Engagement" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];

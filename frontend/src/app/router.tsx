@@ -9,11 +9,14 @@ import {
   isSegmentTab,
   parseSearch,
   readActivitySearch,
+  readCohortsSearch,
   readCompareSearch,
   readConversionSearch,
   readDetailSearch,
+  readEngagementSearch,
   readFlowSearch,
   readListSearch,
+  readMoneySearch,
   readNewSearch,
   readOverlapSearch,
   readSegmentSearch,
@@ -169,6 +172,27 @@ const flow = createRoute({
   component: screen("FlowPage"),
 });
 
+const money = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/money",
+  validateSearch: readMoneySearch,
+  component: screen("MoneyPage"),
+});
+
+const cohorts = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/cohorts",
+  validateSearch: readCohortsSearch,
+  component: screen("CohortsPage"),
+});
+
+const engagement = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/engagement",
+  validateSearch: readEngagementSearch,
+  component: screen("EngagementPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -182,6 +206,9 @@ export const router = createRouter({
     overlap,
     compare,
     flow,
+    money,
+    cohorts,
+    engagement,
     sync,
     runs,
     run,

@@ -42,6 +42,9 @@ export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
 export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
+export type MoneySearch = Texts<(typeof MONEY)[number]>;
+export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
+export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -71,6 +74,9 @@ const COMPARE = ["segments"] as const;
 const NEW = ["all", "any", "none"] as const;
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
+const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
+const COHORTS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"] as const;
+const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -100,6 +106,9 @@ export const activityRoute = getRouteApi("/activity");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
+export const moneyRoute = getRouteApi("/analytics/money");
+export const cohortsRoute = getRouteApi("/analytics/cohorts");
+export const engagementRoute = getRouteApi("/analytics/engagement");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -160,6 +169,9 @@ export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
 export const readOverlapSearch = readTexts(OVERLAP);
+export const readMoneySearch = readTexts(MONEY);
+export const readCohortsSearch = readTexts(COHORTS);
+export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -117,6 +117,18 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/conversion",
     reach: (page) => expect(page.getByRole("table").first()).toBeVisible(),
   },
+  money: {
+    path: "/analytics/money",
+    reach: (page) => expect(page.getByRole("region", { name: /^Revenue by segment/ }).first()).toBeVisible(),
+  },
+  cohorts: {
+    path: "/analytics/cohorts",
+    reach: (page) => expect(page.getByRole("region", { name: "Cohorts by column" })).toBeVisible(),
+  },
+  engagement: {
+    path: "/analytics/engagement",
+    reach: (page) => expect(page.getByRole("region", { name: "Active Users by week" })).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -393,6 +405,9 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/conversion",
     "/analytics/overlap",
     "/analytics/flow",
+    "/analytics/money",
+    "/analytics/cohorts",
+    "/analytics/engagement",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

@@ -5,7 +5,7 @@ import { RateText } from "../pieces/RateText.tsx";
 import { clearText, differenceText, intervalText } from "../pieces/rates.ts";
 import { Scroll } from "../pieces/Scroll.tsx";
 import { Section } from "../pieces/Section.tsx";
-import { spanText } from "./question.ts";
+import { spanText } from "../pieces/spans.ts";
 
 /** The same people before they joined, and everybody else at the same times. */
 export function Comparisons({ answer }: { answer: ConversionAnswer }) {

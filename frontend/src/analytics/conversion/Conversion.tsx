@@ -6,7 +6,7 @@ import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
 import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
-import { useDraft } from "../pieces/useDraft.ts";
+import { useQuestion } from "../pieces/useQuestion.ts";
 import { conversionQuery } from "../queries.ts";
 import { ConversionForm, FIELDS } from "./ConversionForm.tsx";
 import { ConversionReport } from "./ConversionReport.tsx";
@@ -24,25 +24,11 @@ interface Props {
 export function Conversion({ search, hasSegment = false, onAsk }: Props) {
   const [now] = useState(() => new Date());
   const asked = draftOf(search, now);
-  const { draft, change } = useDraft(asked);
-  const [missing, setMissing] = useState<ReturnType<typeof missingOf>>({});
-  const params = paramsOf(asked);
+  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
   const query = conversionQuery(params);
   const found = useQuery(query);
   const named = useQuery(segmentsQuery).data?.segments ?? [];
 
-  function edit(changed: Partial<typeof draft>) {
-    setMissing({});
-    change(changed);
-  }
-  async function count() {
-    const lacking = missingOf(draft);
-    setMissing(lacking);
-    if (Object.keys(lacking).length > 0) return;
-    const isSame = JSON.stringify(paramsOf(draft)) === JSON.stringify(params);
-    await onAsk(searchOf(draft));
-    if (isSame) await found.refetch();
-  }
   return (
     <>
       <ConversionForm
@@ -51,7 +37,7 @@ export function Conversion({ search, hasSegment = false, onAsk }: Props) {
         missing={missing}
         error={found.error}
         onChange={edit}
-        onCount={() => void count()}
+        onCount={() => void count((draft) => onAsk(searchOf(draft)), found.refetch)}
       />
       {params === undefined ? (
         <EmptyState icon={IconTarget} title="Choose a segment and a goal">
@@ -61,7 +47,7 @@ export function Conversion({ search, hasSegment = false, onAsk }: Props) {
         <Report
           queryKey={query.queryKey}
           found={found}
-          counting={countingText({ segment: params.segment, goal: params.goal, within: params.within }, named)}
+          counting={countingText(params, named)}
           isAtFields={isAllAt(found.error, FIELDS)}
         >
           {(answer) => <ConversionReport answer={answer} params={params} named={named} />}

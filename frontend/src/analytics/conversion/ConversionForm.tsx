@@ -1,12 +1,14 @@
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { fieldsQuery } from "../../detail/queries.ts";
+import { EventField } from "../pieces/EventField.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { PointField } from "../pieces/PointField.tsx";
+import { UNITS } from "../pieces/periods.ts";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
-import { EventField } from "./EventField.tsx";
-import { type ConversionDraft, GOALS, spanOptions, UNITS } from "./question.ts";
+import { spanOptions } from "../pieces/spans.ts";
+import { type ConversionDraft, GOALS } from "./question.ts";
 
 /** The params that have a field. */
 export const FIELDS = ["segment", "goal", "within", "from", "to", "by"];

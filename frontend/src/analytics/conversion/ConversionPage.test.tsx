@@ -107,7 +107,7 @@ test("periods have their rates, and one that has not ended is marked and hatched
     ["Mar 16, 2026 so far", "2", "0 of 1 0%", "0–79%", "1"],
   ]);
   expect(within(table).getAllByRole("rowheader")).toHaveLength(3);
-  expect(table.querySelectorAll("[data-hatched]")).toHaveLength(1);
+  expect(table.querySelectorAll("[data-look=hatched]")).toHaveLength(1);
 });
 
 test("the curve and its table have the same numbers", async () => {

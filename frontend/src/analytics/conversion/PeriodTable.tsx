@@ -1,11 +1,17 @@
 import type { CalendarUnit, ConversionAnswer, ConversionOfPeriod } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
 import styles from "../pieces/Analytics.module.css";
+import { type Look, PartsBar } from "../pieces/PartsBar.tsx";
+import { PeriodHead } from "../pieces/PeriodHead.tsx";
+import { PERIODS } from "../pieces/periods.ts";
 import { RateText } from "../pieces/RateText.tsx";
 import { intervalText } from "../pieces/rates.ts";
 import { Scroll } from "../pieces/Scroll.tsx";
-import { EntrantsBar } from "./EntrantsBar.tsx";
-import { PERIODS, periodText } from "./words.ts";
+
+const REACHED = "solid";
+const OVER = "hollow";
+const PENDING = "hatched";
+const LEGEND = { [REACHED]: "reached the goal", [OVER]: "did not", [PENDING]: "still within time" };
 
 /** The same rate by the period of the entry. One that has not ended is marked. */
 export function PeriodTable({ answer, by }: { answer: ConversionAnswer; by: CalendarUnit }) {
@@ -42,10 +48,7 @@ function Row({ period, zone, most }: { period: ConversionOfPeriod; zone: string;
   const { start, complete, entered, conversion, pending } = period;
   return (
     <tr>
-      <th scope="row">
-        <span className={styles.unbroken}>{periodText(start, zone)}</span>
-        {!complete && <span className={styles.soFar}> so far</span>}
-      </th>
+      <PeriodHead start={start} zone={zone} complete={complete} />
       <td>{formatNumber(entered)}</td>
       <td>
         <RateText rate={conversion} />
@@ -53,7 +56,14 @@ function Row({ period, zone, most }: { period: ConversionOfPeriod; zone: string;
       <td>{intervalText(conversion) ?? <span className="quiet">—</span>}</td>
       <td>{formatNumber(pending)}</td>
       <td>
-        <EntrantsBar reached={conversion.part} over={conversion.of - conversion.part} pending={pending} most={most} />
+        <PartsBar
+          parts={[
+            { look: REACHED, count: conversion.part },
+            { look: OVER, count: conversion.of - conversion.part },
+            { look: PENDING, count: pending },
+          ]}
+          most={most}
+        />
       </td>
     </tr>
   );
@@ -62,15 +72,11 @@ function Row({ period, zone, most }: { period: ConversionOfPeriod; zone: string;
 function Legend() {
   return (
     <ul className={styles.legend}>
-      <li>
-        <EntrantsBar reached={1} over={0} pending={0} most={1} /> reached the goal
-      </li>
-      <li>
-        <EntrantsBar reached={0} over={1} pending={0} most={1} /> did not
-      </li>
-      <li>
-        <EntrantsBar reached={0} over={0} pending={1} most={1} /> still within time
-      </li>
+      {Object.entries(LEGEND).map(([look, text]) => (
+        <li key={look}>
+          <PartsBar parts={[{ look: look as Look, count: 1 }]} most={1} /> {text}
+        </li>
+      ))}
     </ul>
   );
 }

@@ -1,18 +1,12 @@
-import { useQuery } from "@tanstack/react-query";
 import type { RevenueWithin } from "../../api/client.ts";
-import { fieldsQuery } from "../../detail/queries.ts";
 import { formatNumber } from "../../shared/format.ts";
-import { toMajor } from "../../shared/money.ts";
 import styles from "../pieces/Analytics.module.css";
 import { Scroll } from "../pieces/Scroll.tsx";
+import { useAmount } from "../pieces/useAmount.ts";
 
 /** What those whose time is over paid, less what they got back. */
 export function RevenueTable({ revenue, of }: { revenue: RevenueWithin[]; of: number }) {
-  const currencies = useQuery(fieldsQuery).data?.currencies;
-  const amount = (minor: number | null, currency: string) => {
-    const exponent = currencies?.find(({ code }) => code === currency)?.exponent;
-    return minor === null || exponent === undefined ? "—" : toMajor(minor, exponent);
-  };
+  const amount = useAmount();
   return (
     <Scroll label="Revenue by currency">
       <table className={styles.table}>

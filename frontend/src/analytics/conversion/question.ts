@@ -1,9 +1,9 @@
 // What is asked: as it stands in the address, in the form, and as params.
-import type { CalendarUnit, GetSegmentConversionParams, GoalText } from "../../api/client.ts";
+import type { GetSegmentConversionParams, GoalText } from "../../api/client.ts";
 import type { ConversionSearch } from "../../app/routes.ts";
-import { pluralize } from "../../shared/format.ts";
 import { daysBefore } from "../pieces/days.ts";
 import { joinedText, type Named } from "../pieces/names.ts";
+import { unitOf } from "../pieces/periods.ts";
 
 export type GoalKind = "purchase" | "event" | "quiz" | "enter";
 
@@ -14,9 +14,8 @@ export const GOALS: Record<GoalKind, string> = {
   enter: "Joining another segment",
 };
 
-export const UNITS: Record<CalendarUnit, string> = { day: "Day", week: "Week", month: "Month" };
-
-const SPANS = ["1d", "3d", "7d", "14d", "30d", "60d", "90d"];
+/** The form always says what the goal is, and within what time. */
+export type ConversionParams = GetSegmentConversionParams & { goal: GoalText; within: string };
 
 /** All that the form has, as texts. */
 export type ConversionDraft = Required<{ [name in keyof ConversionSearch]: string }>;
@@ -47,15 +46,12 @@ export function searchOf({ event, provider, enter, ...draft }: ConversionDraft):
   };
 }
 
-/** The goal is said here, and is not a saved one. */
-type ConversionParams = GetSegmentConversionParams & { goal: GoalText; within: string };
-
 /** Nothing while there is no segment, or no goal. */
 export function paramsOf(draft: ConversionDraft): ConversionParams | undefined {
   const goal = goalOf(draft);
   if (draft.segment === "" || goal === undefined) return undefined;
   const { segment, within, from, to, by } = draft;
-  return { segment, goal, within, from, to, by: by in UNITS ? (by as CalendarUnit) : "week" };
+  return { segment, goal, within, from, to, by: unitOf(by) };
 }
 
 /** What is missing, by the field. */
@@ -86,18 +82,4 @@ export function reachedText(goal: GoalText, named: Named): string {
   if ("enter" in goal) return joinedText(goal.enter, named);
   if ("quiz" in goal) return `completed a quiz${goal.quiz.provider == null ? "" : ` of ${goal.quiz.provider}`}`;
   return "bought";
-}
-
-/** `7d` as `7 days`. Anything else as it is written. */
-export function spanText(span: string): string {
-  const [, count, unit = ""] = /^(\d{1,6})([mhdw])$/.exec(span) ?? [];
-  const words: Record<string, string> = { m: "minute", h: "hour", d: "day", w: "week" };
-  const word = words[unit];
-  return count === undefined || word === undefined ? span : pluralize(Number(count), word);
-}
-
-/** Spans to choose from, with one that stands in the address. */
-export function spanOptions(chosen: string) {
-  const spans = SPANS.includes(chosen) ? SPANS : [...SPANS, chosen];
-  return spans.map((value) => ({ value, label: spanText(value) }));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConversionAnswer, GoalText, Rate } from "../../api/client.ts";
-import { draftOf, paramsOf, reachedText, searchOf, spanText } from "./question.ts";
+import { spanText } from "../pieces/spans.ts";
+import { draftOf, paramsOf, reachedText, searchOf } from "./question.ts";
 import { secondsText, sentenceOf } from "./words.ts";
 
 const NAMED = [{ id: "plan:pro", name: "Pro Users" }];

@@ -1,10 +1,11 @@
 // The answer in words.
-import type { CalendarUnit, ConversionAnswer, GoalText, TimeToConvert } from "../../api/client.ts";
+import type { ConversionAnswer, TimeToConvert } from "../../api/client.ts";
 import { formatFullDay, formatNumber, pluralize } from "../../shared/format.ts";
 import { dayIn } from "../pieces/days.ts";
 import { joinedText, type Named } from "../pieces/names.ts";
 import { intervalText, partText, percentText } from "../pieces/rates.ts";
-import { reachedText, spanText } from "./question.ts";
+import { spanText } from "../pieces/spans.ts";
+import { type ConversionParams, reachedText } from "./question.ts";
 
 export interface Sentence {
   numbers: string;
@@ -61,12 +62,7 @@ export function timeText({ lowerSeconds, medianSeconds, upperSeconds }: TimeToCo
   return `Of those who did, half took at most ${secondsText(medianSeconds)}; a quarter at most ${secondsText(lowerSeconds)}, three quarters at most ${secondsText(upperSeconds)}.`;
 }
 
-export const PERIODS: Record<CalendarUnit, string> = { day: "Day", week: "Week of", month: "Month from" };
-
-export const periodText = (start: string, zone: string) => formatFullDay(dayIn(start, zone));
-
 /** What is being counted, while it is. */
-export function countingText(params: { segment: string; goal: GoalText; within: string | undefined }, named: Named) {
-  const span = spanText(params.within ?? "14d");
-  return `who ${joinedText(params.segment, named)} and ${reachedText(params.goal, named)} within ${span}`;
+export function countingText({ segment, goal, within }: ConversionParams, named: Named) {
+  return `who ${joinedText(segment, named)} and ${reachedText(goal, named)} within ${spanText(within)}`;
 }

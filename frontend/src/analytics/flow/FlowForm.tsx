@@ -1,13 +1,13 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useRef } from "react";
 import { listOf, textOf } from "../../shared/lists.ts";
 import styles from "../pieces/Analytics.module.css";
+import { FamilyFields } from "../pieces/FamilyFields.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { PointField } from "../pieces/PointField.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
-import { SegmentsField } from "../pieces/SegmentsField.tsx";
 import { NOW } from "../queries.ts";
-import { FAMILIES, type FlowDraft, MOST_POINTS, MOST_SEGMENTS, withPoint } from "./question.ts";
+import { type FlowDraft, MOST_POINTS, MOST_SEGMENTS, withPoint } from "./question.ts";
 
 interface Props {
   draft: FlowDraft;
@@ -31,23 +31,15 @@ export function FlowForm({ draft, isMissing, error, now, onChange, onCount }: Pr
   }
   return (
     <ReportForm label="What to count" onCount={onCount}>
-      <NativeSelect
+      <FamilyFields
         label="Between"
-        data={Object.entries(FAMILIES).map(([value, label]) => ({ value, label }))}
-        value={draft.family}
-        error={faultAt(error, "family")}
-        onChange={({ currentTarget }) => onChange({ family: currentTarget.value })}
+        least={2}
+        most={MOST_SEGMENTS}
+        draft={draft}
+        isMissing={isMissing}
+        error={error}
+        onChange={onChange}
       />
-      {draft.family === "segments" && (
-        <SegmentsField
-          label="Segments"
-          description={`2 to ${MOST_SEGMENTS}`}
-          most={MOST_SEGMENTS}
-          value={listOf(draft.segments)}
-          fault={isMissing ? "Choose at least 2 segments." : faultAt(error, "segments")}
-          onChange={(segments) => onChange({ segments: textOf(segments) })}
-        />
-      )}
       {points.map((point, place) => (
         <div key={place} className={styles.point}>
           <PointField

@@ -3,13 +3,13 @@ import type { GetSegmentFlowParams } from "../../api/client.ts";
 import type { FlowSearch } from "../../app/routes.ts";
 import { listOf, textOf } from "../../shared/lists.ts";
 import { daysBefore } from "../pieces/days.ts";
+import { chosenOf, type FamilyDraft } from "../pieces/families.ts";
 import { NOW } from "../queries.ts";
 
-export const FAMILIES = { lifecycle: "Lifecycle", plan: "Plan", segments: "Chosen segments" };
 export const MOST_SEGMENTS = 20;
 export const MOST_POINTS = 13;
 
-export type FlowDraft = Record<"family" | "segments" | "at", string>;
+export type FlowDraft = FamilyDraft & { at: string };
 
 /** What is not in the address is as usual: the lifecycle, 30 days ago and now. */
 export function draftOf({ family, segments, at }: FlowSearch, now: Date): FlowDraft {
@@ -21,11 +21,9 @@ export function draftOf({ family, segments, at }: FlowSearch, now: Date): FlowDr
 }
 
 /** Nothing while there are too few segments. */
-export function paramsOf({ family, segments, at }: FlowDraft): GetSegmentFlowParams | undefined {
-  const points = { at: listOf(at) };
-  if (family !== "segments") return { family: family === "plan" ? "plan" : "lifecycle", ...points };
-  const ids = listOf(segments);
-  return ids.length < 2 ? undefined : { segments: ids, ...points };
+export function paramsOf(draft: FlowDraft): GetSegmentFlowParams | undefined {
+  const chosen = chosenOf(draft, 2);
+  return chosen && { ...chosen, at: listOf(draft.at) };
 }
 
 /** What goes into the address: nothing that does not matter, nor who was looked at. */

@@ -5,6 +5,8 @@ import { formatDateTime, pluralize } from "../../shared/format.ts";
 
 export function noteText(note: Note, named: Pick<Segment, "id" | "name">[]): string {
   switch (note.kind) {
+    case "unbalanced":
+      return "Those who joined are not split as the holdout says. Do not trust the difference.";
     case "historyBegins":
       return `The history of ${quotedName(note.segment, named)} begins on ${formatDateTime(note.at)}. Before that, no one is known to have been in it.`;
     case "goalBegins":
@@ -23,8 +25,6 @@ export function noteText(note: Note, named: Pick<Segment, "id" | "name">[]): str
       return `The last run could not evaluate ${quotedName(note.segment, named)}.`;
     case "erasedUsers":
       return `${pluralize(note.count, "person is", "people are")} left out: their data was erased.`;
-    case "unbalanced":
-      return "The sizes of the two groups differ from the planned split by more than chance explains. Check how people were assigned.";
     case "overlapping":
       return "These segments overlap: a person can count in more than one.";
   }

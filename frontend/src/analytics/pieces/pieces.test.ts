@@ -40,5 +40,8 @@ test("notes are sentences", () => {
   expect(noteText({ kind: "incompletePeriods", count: 2 }, named)).toBe(
     "2 periods have not ended and are marked “so far”.",
   );
+  expect(noteText({ kind: "unbalanced" }, named)).toBe(
+    "Those who joined are not split as the holdout says. Do not trust the difference.",
+  );
   expect(noteText({ kind: "goalBegins", at: null }, named)).toBe("No one has ever reached this goal.");
 });

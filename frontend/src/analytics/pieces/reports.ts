@@ -7,4 +7,11 @@ export const REPORTS = [
     question: "How many people are in several segments at once, and which segments lie within others?",
   },
   { to: "/analytics/flow", name: "Flow", question: "How do people move between segments from one time to another?" },
+  {
+    to: "/analytics/money",
+    name: "Money",
+    question: "How much did people pay and get back while they were in which segment?",
+  },
+  { to: "/analytics/cohorts", name: "Cohorts", question: "What do people do in the weeks after they began?" },
+  { to: "/analytics/engagement", name: "Engagement", question: "How active are the members of segments?" },
 ] as const;

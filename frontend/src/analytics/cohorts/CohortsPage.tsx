@@ -1,0 +1,50 @@
+import { IconTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { cohortsRoute } from "../../app/routes.ts";
+import { EmptyState } from "../../shared/EmptyState.tsx";
+import { isAllAt } from "../pieces/faults.ts";
+import { Report } from "../pieces/Report.tsx";
+import { ReportPage } from "../pieces/ReportPage.tsx";
+import { useQuestion } from "../pieces/useQuestion.ts";
+import { cohortsQuery } from "../queries.ts";
+import { CohortsForm, FIELDS } from "./CohortsForm.tsx";
+import { CohortsReport } from "./CohortsReport.tsx";
+import { draftOf, missingOf, paramsOf, searchOf } from "./question.ts";
+import { BEGAN } from "./words.ts";
+
+/** What people do after they began, by when they did. */
+export function CohortsPage() {
+  const search = cohortsRoute.useSearch();
+  const navigate = cohortsRoute.useNavigate();
+  const [now] = useState(() => new Date());
+  const { draft, edit, missing, params, count } = useQuestion(draftOf(search, now), { paramsOf, missingOf });
+  const query = cohortsQuery(params);
+  const found = useQuery(query);
+  const ask = (next: typeof draft) => navigate({ search: searchOf(next), resetScroll: false });
+  return (
+    <ReportPage title="Cohorts" subtitle="What people do in the time after they began.">
+      <CohortsForm
+        draft={draft}
+        missing={missing}
+        error={found.error}
+        onChange={edit}
+        onCount={() => void count(ask, found.refetch)}
+      />
+      {params === undefined ? (
+        <EmptyState icon={IconTriangle} title="Choose how people begin">
+          See how many of them come back, and when.
+        </EmptyState>
+      ) : (
+        <Report
+          queryKey={query.queryKey}
+          found={found}
+          counting={`who ${BEGAN[params.start]}, and what they did after it`}
+          isAtFields={isAllAt(found.error, FIELDS)}
+        >
+          {(answer) => <CohortsReport answer={answer} params={params} />}
+        </Report>
+      )}
+    </ReportPage>
+  );
+}
