@@ -137,6 +137,8 @@ impl<'a> Term<'a> {
 
     fn in_words(self) -> String {
         let words = self.item.describe(self.context.names);
+        // Quotes within quotes are single.
+        let words = words.replace('“', "‘").replace('”', "’");
         if self.negated { format!("“not ({words})”") } else { format!("“{words}”") }
     }
 }
