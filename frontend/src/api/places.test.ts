@@ -12,7 +12,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.deleteAlert": "alerts have no page yet",
   "adminAudience.deleteGoal": "saved goals have no page yet",
   "adminAudience.exportSegmentMovements": "who joined and left has no page yet",
-  "adminAudience.findUsers": "people are looked up by ID so far",
   "adminAudience.getAlertEvents": "alerts have no page yet",
   "adminAudience.getAlerts": "alerts have no page yet",
   "adminAudience.getCohorts": "its report is not there yet",

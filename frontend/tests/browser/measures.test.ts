@@ -140,7 +140,7 @@ const STATES: Record<string, State> = {
       await expect(page.getByText("Enter a user ID.")).toBeVisible();
     },
   },
-  people: { path: "/people", reach: (page) => expect(page.getByLabel("User ID")).toBeVisible() },
+  people: { path: "/people", reach: (page) => expect(page.getByRole("table", { name: "People" })).toBeVisible() },
   person: {
     path: "/people/markup",
     async reach(page, app) {

@@ -30,10 +30,15 @@ test("a member has a page, with the segments they are in and why", async ({ page
 });
 
 test("somebody is added to a segment by hand, excluded from it, and restored", async ({ page, app }) => {
-  const { id } = await someone(app.api);
+  const { id, name } = await someone(app.api);
   await page.goto("/people");
-  await page.getByLabel("User ID").fill(id);
-  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByLabel("Search by name, email or ID").fill(id);
+  await page
+    .getByRole("row")
+    .filter({ has: page.getByRole("cell", { name: id, exact: true }) })
+    .getByRole("link")
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();
   await page.getByLabel("Segment", { exact: true }).selectOption("plan:pro");
   await expect(page.getByText("Not a member")).toBeVisible();
   await expect(page.getByText("Plan is PRO")).toBeVisible();
