@@ -2,26 +2,8 @@
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { ANNA, BERT } from "../testing/people.ts";
 import { PeoplePage } from "./PeoplePage.tsx";
-
-const ANNA = {
-  id: "42",
-  email: "anna@example.org",
-  firstName: "Anna",
-  lastName: "Smith",
-  plan: "PRO",
-  createdAt: "2025-01-01T12:00:00Z",
-  lastActivityAt: null,
-  deletedAt: null,
-};
-const BERT = {
-  ...ANNA,
-  id: "7",
-  email: "bert@example.org",
-  firstName: null,
-  deletedAt: "2026-01-01T12:00:00Z",
-  lastName: null,
-};
 
 function open() {
   const calls = answering(({ params: { searchQuery, cursor } }) => {
