@@ -113,6 +113,10 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/members",
     reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
   },
+  "segment joined": {
+    path: "/segments/plan/free/joined",
+    reach: (page) => expect(page.getByRole("table", { name: "Joined" })).toBeVisible(),
+  },
   "segment conversion": {
     path: "/segments/plan/free/conversion",
     reach: (page) => expect(page.getByRole("table").first()).toBeVisible(),
@@ -391,6 +395,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
     "/segments/lifecycle/churned/members",
+    "/segments/lifecycle/churned/joined",
     "/analytics",
     "/analytics/conversion",
     "/analytics/overlap",

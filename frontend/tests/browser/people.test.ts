@@ -76,6 +76,8 @@ test("the tabs of a segment have addresses, and keep the focus", async ({ page }
   const tabs = page.getByRole("navigation", { name: "Segment" });
   for (const [tab, path, seen] of [
     ["Members", "members", page.getByRole("table", { name: "Members" })],
+    ["Joined", "joined", page.getByRole("button", { name: "Export joined" })],
+    ["Left", "left", page.getByRole("button", { name: "Export left" })],
     ["Excluded", "excluded", page.getByText("No one is excluded")],
     ["Conversion", "conversion", page.getByRole("button", { name: "Count" })],
     ["Definition", "definition", page.getByText("Plan is FREE.", { exact: true })],
