@@ -24,7 +24,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.getSegmentRevenue": "its report is not there yet",
   "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",
   "adminAudience.getTokens": "tokens have no page yet",
-  "adminAudience.getUserTimeline": "the timeline of a person has no page yet",
   "adminAudience.recordEvents": "your app sends events, not a person",
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
   "adminAudience.revokeToken": "tokens have no page yet",

@@ -20,6 +20,7 @@ import { MembershipsTable } from "./MembershipsTable.tsx";
 import { useEvaluation } from "./mutations.ts";
 import { OverridesTable } from "./OverridesTable.tsx";
 import { personQuery } from "./queries.ts";
+import { Timeline } from "./Timeline.tsx";
 import { usePerson } from "./usePerson.ts";
 import { WhyPanel } from "./WhyPanel.tsx";
 
@@ -92,6 +93,7 @@ function About({ person }: { person: Person }) {
       )}
       {/* Below what grows, only once that has its height. */}
       {data !== undefined && <WhyPanel person={person} found={data} />}
+      {data !== undefined && <Timeline id={person.id} />}
       {data !== undefined && <PersonActivity id={person.id} />}
     </>
   );

@@ -34,6 +34,17 @@ export const profileQuery = (userId: string) =>
     },
   });
 
+/** What happened to somebody, newest first. */
+export const timelineQuery = (userId: string) =>
+  infiniteQueryOptions({
+    queryKey: ["segment", "person", userId, "timeline"],
+    queryFn: ({ pageParam, signal }) =>
+      api.call("adminAudience.getUserTimeline", { userId, limit: PAGE, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+    staleTime: 0,
+  });
+
 export const personQuery = (userId: string) =>
   queryOptions({
     queryKey: ["segment", "person", userId],
