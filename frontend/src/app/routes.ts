@@ -54,6 +54,8 @@ export type SegmentSearch = DetailSearch & Omit<ConversionSearch, "segment">;
 export const SEGMENT_TABS = {
   overview: "Overview",
   members: "Members",
+  joined: "Joined",
+  left: "Left",
   excluded: "Excluded",
   conversion: "Conversion",
   definition: "Definition",

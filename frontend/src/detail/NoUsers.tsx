@@ -1,9 +1,11 @@
-import { Button, Group } from "@mantine/core";
 import { IconUserOff, IconUsers } from "@tabler/icons-react";
+import { lazy, Suspense } from "react";
 import type { GetSegmentUsersResult } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import type { Person } from "../shared/person.ts";
+
+const Outsiders = lazy(async () => ({ default: (await import("./Outsiders.tsx")).Outsiders }));
 
 interface Props {
   shown: Panel;
@@ -19,23 +21,10 @@ interface Props {
 export function NoUsers({ shown, searched, users, name, onExplain, onAdd }: Props) {
   if (users.total > 0) return <EmptyState icon={IconUsers} title="This page doesn't exist" />;
   if (searched !== "" && shown === "members") {
-    // Only members are searched, so somebody else can be named by their id alone.
-    const person = { id: searched, name: searched };
     return (
-      <EmptyState icon={IconUsers} title={`No members match “${searched}”`}>
-        <span>
-          Check the spelling, or search for part of a name or email. If “{searched}” is a user ID, see why they are not
-          in <span className="isolated">{name}</span>, or add them.
-        </span>
-        <Group gap="xs" justify="center">
-          <Button variant="default" size="sm" onClick={() => onExplain(person)}>
-            Why not?
-          </Button>
-          <Button variant="default" size="sm" onClick={() => onAdd(person)}>
-            Add anyway…
-          </Button>
-        </Group>
-      </EmptyState>
+      <Suspense>
+        <Outsiders searched={searched} name={name} onExplain={onExplain} onAdd={onAdd} />
+      </Suspense>
     );
   }
   if (searched !== "") {

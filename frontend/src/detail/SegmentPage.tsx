@@ -21,6 +21,7 @@ import { EditLink } from "./EditLink.tsx";
 import { ExportButton } from "./ExportButton.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { MembersPanel } from "./MembersPanel.tsx";
+import { MovementsPanel } from "./MovementsPanel.tsx";
 import { type SegmentKey, segmentQuery } from "./queries.ts";
 import { SegmentAbout } from "./SegmentAbout.tsx";
 import styles from "./SegmentPage.module.css";
@@ -108,6 +109,10 @@ function Tab({ tab, segmentKey, name, segment }: TabProps) {
       return <HistoryPanel segmentKey={segmentKey} />;
     case "members":
       return <MembersPanel segmentKey={segmentKey} name={name} only="members" />;
+    case "joined":
+      return <MovementsPanel segmentKey={segmentKey} movement="entered" />;
+    case "left":
+      return <MovementsPanel segmentKey={segmentKey} movement="left" />;
     case "excluded":
       return <MembersPanel segmentKey={segmentKey} name={name} only="excluded" />;
     case "conversion":

@@ -1,6 +1,8 @@
 import { IconLogin2, IconLogout2, IconTrendingDown, IconTrendingUp, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
+import type { Period } from "../app/routes.ts";
 import { isNew } from "../segments/isNew.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber, formatRate } from "../shared/format.ts";
@@ -8,7 +10,7 @@ import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { type SegmentKey, segmentQuery, statsQuery } from "./queries.ts";
 
 /** Four figures of a period, which ends now. */
-export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: number }) {
+export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: Period }) {
   const { data, error, refetch, isPlaceholderData } = useQuery(statsQuery(segmentKey, days));
   const { data: segment } = useQuery(segmentQuery(segmentKey));
   if (error !== null && data === undefined) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
@@ -30,19 +32,40 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
       <StatCard
         icon={IconLogin2}
         label="Joined"
-        value={data && formatNumber(data.addedCount)}
+        value={data && <Movements tab="joined" segmentKey={segmentKey} days={days} count={data.addedCount} />}
         tone={data && data.addedCount > 0 ? "good" : undefined}
         note={period}
       />
       <StatCard
         icon={IconLogout2}
         label="Left"
-        value={data && formatNumber(data.removedCount)}
+        value={data && <Movements tab="left" segmentKey={segmentKey} days={days} count={data.removedCount} />}
         tone={data && data.removedCount > 0 ? "bad" : undefined}
         note={period}
       />
       <StatCard icon={isFalling ? IconTrendingDown : IconTrendingUp} label="Growth rate" {...growth} />
     </StatRow>
+  );
+}
+
+interface MovementsProps {
+  tab: "joined" | "left";
+  segmentKey: SegmentKey;
+  days: Period;
+  count: number;
+}
+
+/** A figure that leads to the people it counts. */
+function Movements({ tab, segmentKey: { segmentType: type, segmentValue: value }, days, count }: MovementsProps) {
+  return (
+    <Link
+      to="/segments/$type/$value/$tab"
+      params={{ type, value, tab }}
+      search={days === 30 ? {} : { days }}
+      aria-label={`${formatNumber(count)} ${tab}: see who`}
+    >
+      {formatNumber(count)}
+    </Link>
   );
 }
 

@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import type { SegmentUser } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
@@ -9,6 +8,7 @@ import { StateLabel } from "../shared/StateLabel.tsx";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
+import { UserCell } from "../shared/UserCell.tsx";
 import { userName } from "../shared/userName.ts";
 import { mailText } from "../sync/mail.ts";
 import styles from "./MembersPanel.module.css";
@@ -32,7 +32,10 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
       <tbody>
         {users.map((user) => (
           <tr key={user.id} role="row">
-            <Person user={user} />
+            <UserCell user={user} />
+            <td role="cell" data-label="Plan">
+              <span className={`${styles.plan} isolated`}>{user.plan}</span>
+            </td>
             {shown === "members" ? <MemberCells user={user} /> : <ExcludedCells user={user} />}
             <td role="cell">
               <div className={table.buttons}>
@@ -64,24 +67,6 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
         ))}
       </tbody>
     </table>
-  );
-}
-
-function Person({ user }: { user: SegmentUser }) {
-  return (
-    <>
-      <td role="cell">
-        <div className={table.person}>
-          <Link to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
-            {userName(user)}
-          </Link>
-          {userName(user) !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
-        </div>
-      </td>
-      <td role="cell" data-label="Plan">
-        <span className={`${styles.plan} isolated`}>{user.plan}</span>
-      </td>
-    </>
   );
 }
 

@@ -1,6 +1,6 @@
 // Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { SegmentGroup, Show } from "../api/client.ts";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { MovementKind, SegmentGroup, Show } from "../api/client.ts";
 import { api } from "../app/api.ts";
 
 export interface SegmentKey {
@@ -46,12 +46,34 @@ export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuer
     queryFn: ({ signal }) =>
       api.call(
         "adminAudience.getSegmentUsers",
-        { ...key, show, page, limit: PAGE_SIZE, searchQuery: searchQuery === "" ? null : searchQuery },
+        { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery) },
         { signal },
       ),
     // Members are never shown as excluded, nor the other way round.
     placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
+
+const DAY = 86_400_000;
+
+/** The instant at which a period of days begins that ends now. */
+export const startOfPeriod = (days: number) => new Date(Date.now() - days * DAY).toISOString();
+
+/** Who joined or left in the last days, newest first. All pages cover the period of the first one. */
+export const movementsQuery = (key: SegmentKey, movement: MovementKind, days: number, searchQuery: string) =>
+  infiniteQueryOptions({
+    queryKey: segmentQueryKey(key, "movements", movement, days, searchQuery),
+    async queryFn({ pageParam, signal }) {
+      const { from, cursor } = pageParam ?? { from: startOfPeriod(days), cursor: null };
+      const asked = { ...key, movement, from, searchQuery: givenText(searchQuery), limit: PAGE_SIZE, cursor };
+      return { ...(await api.call("adminAudience.getSegmentMovements", asked, { signal })), from };
+    },
+    initialPageParam: null as { from: string; cursor: string } | null,
+    getNextPageParam: ({ from, nextCursor }) => (nextCursor == null ? null : { from, cursor: nextCursor }),
+    placeholderData: keepPreviousData,
+  });
+
+/** As the API takes a text that may be missing. */
+export const givenText = (text: string) => (text === "" ? null : text);
 
 export const explanationQuery = (key: SegmentKey, userId: string) =>
   queryOptions({

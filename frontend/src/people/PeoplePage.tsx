@@ -1,24 +1,24 @@
 // The way to a person.
-import { Button, TextInput } from "@mantine/core";
-import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconUserOff } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { EmptyState } from "../shared/EmptyState.tsx";
 import page from "../shared/Page.module.css";
+import { PagedList } from "../shared/PagedList.tsx";
 import { PageTitle } from "../shared/PageTitle.tsx";
 import panel from "../shared/Panel.module.css";
+import { SearchInput } from "../shared/SearchInput.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
-import styles from "./People.module.css";
+import { PeopleTable } from "./PeopleTable.tsx";
+import { peopleQuery } from "./queries.ts";
 
+/** The search text may identify a person, so it stays out of the address. */
 export function PeoplePage() {
   useDocumentTitle("People");
-  const navigate = useNavigate();
-  const [id, setId] = useState("");
-  const [isMissing, setIsMissing] = useState(false);
-  function open(event: FormEvent) {
-    event.preventDefault();
-    const entered = id.trim();
-    setIsMissing(entered === "");
-    if (entered !== "") void navigate({ to: "/people/$id", params: { id: entered } });
-  }
+  const [text, setText] = useState("");
+  const [searched] = useDebouncedValue(text.trim(), 250);
+  const found = useInfiniteQuery(peopleQuery(searched));
   return (
     <div className={page.page}>
       <header className={page.header}>
@@ -28,18 +28,24 @@ export function PeoplePage() {
         </div>
       </header>
       <section className={panel.panel} aria-label="Find a person">
-        <form className={styles.find} onSubmit={open} noValidate>
-          <TextInput
-            label="User ID"
-            description="As your app knows them. To search by name or email, open the members of a segment."
-            value={id}
-            maxLength={256}
-            error={isMissing ? "Enter a user ID." : undefined}
-            onChange={(event) => setId(event.currentTarget.value)}
-            autoComplete="off"
-          />
-          <Button type="submit">Open</Button>
-        </form>
+        <SearchInput label="Search by name, email or ID" value={text} maxLength={256} onChange={setText} />
+        <PagedList
+          found={found}
+          rows={found.data?.pages.flatMap(({ users }) => users)}
+          empty={
+            searched === "" ? (
+              <EmptyState icon={IconUserOff} title="No people yet">
+                Your app sends its users here.
+              </EmptyState>
+            ) : (
+              <EmptyState icon={IconUserOff} title={`No one matches “${searched}”`}>
+                Check the spelling, or search for part of a name or email. An ID must be complete.
+              </EmptyState>
+            )
+          }
+        >
+          {(users) => <PeopleTable users={users} />}
+        </PagedList>
       </section>
     </div>
   );

@@ -20,6 +20,7 @@ import { MembershipsTable } from "./MembershipsTable.tsx";
 import { useEvaluation } from "./mutations.ts";
 import { OverridesTable } from "./OverridesTable.tsx";
 import { personQuery } from "./queries.ts";
+import { Timeline } from "./Timeline.tsx";
 import { usePerson } from "./usePerson.ts";
 import { WhyPanel } from "./WhyPanel.tsx";
 
@@ -28,8 +29,8 @@ const ActivityList = lazy(async () => ({ default: (await import("../activity/scr
 
 export function PersonPage() {
   const { id } = personRoute.useParams();
-  const person = usePerson(id);
-  const { data, error, refetch } = useQuery(personQuery(id));
+  const { person, isPending } = usePerson(id);
+  const { error } = useQuery(personQuery(id));
   useDocumentTitle("Person");
   if (isNotFound(error)) {
     return (
@@ -48,14 +49,24 @@ export function PersonPage() {
           <PageTitle>
             <span className="isolated">{person.name}</span>
           </PageTitle>
-          {person.email !== undefined && (
+          {!isPending && (
             <p className={`${page.subtitle} isolated`}>
-              {person.email === person.name ? "" : `${person.email} · `}ID {id}
+              {person.email === undefined || person.email === person.name ? "" : `${person.email} · `}ID {id}
             </p>
           )}
         </div>
-        <Actions person={person} />
+        {!isPending && <Actions person={person} />}
       </header>
+      {/* A name may take more lines than an ID, so all below waits for it. */}
+      {isPending ? <Skeleton height={320} radius={12} /> : <About person={person} />}
+    </div>
+  );
+}
+
+function About({ person }: { person: Person }) {
+  const { data, error, refetch } = useQuery(personQuery(person.id));
+  return (
+    <>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {data?.deletedAt != null && (
         <Notice>
@@ -82,8 +93,9 @@ export function PersonPage() {
       )}
       {/* Below what grows, only once that has its height. */}
       {data !== undefined && <WhyPanel person={person} found={data} />}
-      {data !== undefined && <PersonActivity id={id} />}
-    </div>
+      {data !== undefined && <Timeline id={person.id} />}
+      {data !== undefined && <PersonActivity id={person.id} />}
+    </>
   );
 }
 

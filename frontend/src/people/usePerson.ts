@@ -1,11 +1,17 @@
-import { useQueryClient } from "@tanstack/react-query";
-import type { GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { FoundUser, GetSegmentUsersResult, SegmentUser } from "../api/client.ts";
 import { type Person, personOf } from "../shared/person.ts";
+import { profileQuery } from "./queries.ts";
 
-/** Somebody by their id: with their name if a list that was open has it, since the API gives no profile. */
-export function usePerson(id: string): Person & { email?: string } {
-  const user = findListed(useQueryClient().getQueriesData({ queryKey: ["segment"] }), id);
-  return user === undefined ? { id, name: `User ${id}` } : { ...personOf(user), email: user.email };
+/** Somebody by their id. A list that was open has their name at once. */
+export function usePerson(id: string) {
+  const listed = findListed(useQueryClient().getQueriesData({ queryKey: ["segment"] }), id);
+  const { data: profile, isPending } = useQuery(profileQuery(id));
+  const user: FoundUser | SegmentUser | null | undefined = profile ?? listed;
+  const person: Person & { email?: string } =
+    user == null ? { id, name: `User ${id}` } : { ...personOf(user), email: user.email };
+  /** Whether their name is still on its way. */
+  return { person, isPending: user == null && isPending };
 }
 
 function findListed(queries: [readonly unknown[], unknown][], id: string): SegmentUser | undefined {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import type { Run, RunIssue } from "../api/client.ts";
-import { type HeldBackIssue, isHeldBack, issueText } from "../segments/health.ts";
+import { type HeldBackIssue, isHeldBack, issueText, quotedName } from "../segments/health.ts";
 import { lastRunsQuery, segmentsQuery } from "../segments/queries.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { useRun } from "../segments/useRun.ts";
@@ -44,11 +44,10 @@ function OfKind({ kind, issues, run }: { kind: RunIssue["kind"]; issues: RunIssu
         <h2 className={panel.title} id={kind}>
           {title} <span className="quiet">{formatNumber(issues.length)}</span>
         </h2>
-        {kind === "heldBack" && <Allow run={run} />}
       </div>
       <p className={panel.words}>{advice}</p>
       {kind === "heldBack" ? (
-        <HeldBack issues={issues.filter(isHeldBack)} />
+        <HeldBack run={run} issues={issues.filter(isHeldBack)} />
       ) : (
         <ul className={styles.issues}>
           {issues.map((issue) => {
@@ -65,63 +64,90 @@ function OfKind({ kind, issues, run }: { kind: RunIssue["kind"]; issues: RunIssu
   );
 }
 
-function HeldBack({ issues }: { issues: HeldBackIssue[] }) {
+/** Removals can be allowed after the latest run only: what an earlier one held back may have changed since. */
+function HeldBack({ run, issues }: { run: Run; issues: HeldBackIssue[] }) {
+  const latest = useQuery(lastRunsQuery).data?.runs[0];
+  const { isActive, start } = useRun();
+  const [asked, setAsked] = useState<HeldBackIssue[]>();
+  const isLatest = latest?.runId === run.runId;
+  return (
+    <>
+      <HeldBackTable issues={issues} isBusy={isActive} onAllow={isLatest ? (issue) => setAsked([issue]) : undefined} />
+      {isLatest && issues.length > 1 && (
+        <div>
+          <Button variant="default" size="compact-sm" disabled={isActive} onClick={() => setAsked(issues)}>
+            Run again and allow removals in all {formatNumber(issues.length)}…
+          </Button>
+        </div>
+      )}
+      {latest !== undefined && !isLatest && (
+        <Link to="/runs/$runId" params={{ runId: latest.runId }}>
+          See the latest run
+        </Link>
+      )}
+      <Suspense>
+        {asked !== undefined && (
+          <AllowRemovalsDialog
+            heldBack={asked}
+            onConfirm={(segments) => start({ allowShrinkIn: segments })}
+            onClose={() => setAsked(undefined)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
+interface TableProps {
+  issues: HeldBackIssue[];
+  /** Whether a run is active, so that no other can start. */
+  isBusy: boolean;
+  onAllow: ((issue: HeldBackIssue) => void) | undefined;
+}
+
+/** Roles are given by hand: browsers forget them where rows become cards. */
+function HeldBackTable({ issues, isBusy, onAllow }: TableProps) {
+  const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <table className={table.table} role="table" aria-label="Segments held back">
       <TableHead
         columns={["Segment", "Would leave", "Members", "Share"]}
         numbers={["Would leave", "Members", "Share"]}
+        hasActions={onAllow !== undefined}
       />
       <tbody>
-        {issues.map(({ segment, leaving, members }) => (
-          <tr key={segment} role="row">
+        {issues.map((issue) => (
+          <tr key={issue.segment} role="row">
             <td role="cell">
-              <SegmentLink id={segment} />
+              <SegmentLink id={issue.segment} />
             </td>
             <td role="cell" data-label="Would leave" data-number>
-              {formatNumber(leaving)}
+              {formatNumber(issue.leaving)}
             </td>
             <td role="cell" data-label="Members" data-number>
-              {formatNumber(members)}
+              {formatNumber(issue.members)}
             </td>
             <td role="cell" data-label="Share" data-number>
-              {formatShare(leaving, members)}
+              {formatShare(issue.leaving, issue.members)}
             </td>
+            {onAllow !== undefined && (
+              <td role="cell">
+                <div className={table.buttons}>
+                  <Button
+                    variant="default"
+                    size="compact-sm"
+                    disabled={isBusy}
+                    aria-label={`Run again and allow removals in ${quotedName(issue.segment, segments)}…`}
+                    onClick={() => onAllow(issue)}
+                  >
+                    Allow…
+                  </Button>
+                </div>
+              </td>
+            )}
           </tr>
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** Only for the latest run: what an earlier one held back may have changed since. */
-function Allow({ run }: { run: Run }) {
-  const latest = useQuery(lastRunsQuery).data?.runs[0];
-  const { isActive, start } = useRun();
-  const [isAsking, setIsAsking] = useState(false);
-  if (latest === undefined) return null;
-  if (latest.runId !== run.runId) {
-    return (
-      <Link to="/runs/$runId" params={{ runId: latest.runId }}>
-        See the latest run
-      </Link>
-    );
-  }
-  return (
-    <>
-      <Button variant="default" size="compact-sm" disabled={isActive} onClick={() => setIsAsking(true)}>
-        Run again and allow removals…
-      </Button>
-      <Suspense>
-        {isAsking && (
-          <AllowRemovalsDialog
-            heldBack={run.issues.filter(isHeldBack)}
-            isPartial={run.issueCount > run.issues.length}
-            onConfirm={() => start({ allowShrink: true })}
-            onClose={() => setIsAsking(false)}
-          />
-        )}
-      </Suspense>
-    </>
   );
 }

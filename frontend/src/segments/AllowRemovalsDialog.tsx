@@ -9,14 +9,13 @@ import { segmentsQuery } from "./queries.ts";
 
 interface Props {
   heldBack: HeldBackIssue[];
-  /** Whether the run had more issues than are known here. */
-  isPartial: boolean;
-  onConfirm: () => void;
+  /** Is given the ids of the segments that are named, and of no others. */
+  onConfirm: (segments: string[]) => void;
   onClose: () => void;
 }
 
-/** Names every segment that loses members, and how many, before a run may remove them. */
-export function AllowRemovalsDialog({ heldBack, isPartial, onConfirm, onClose }: Props) {
+/** Names every segment that may lose members, and how many, before a run may remove them. */
+export function AllowRemovalsDialog({ heldBack, onConfirm, onClose }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   const total = heldBack.reduce((sum, { leaving }) => sum + leaving, 0);
   return (
@@ -30,15 +29,14 @@ export function AllowRemovalsDialog({ heldBack, isPartial, onConfirm, onClose }:
         ))}
       </ul>
       <Notice tone="warning">
-        {isPartial
-          ? "The last run had more issues than are listed here. Other segments may lose members too."
-          : "The run covers all segments. If more users stopped matching since the last run, they leave too."}
+        Only {heldBack.length === 1 ? "this segment" : "these segments"} may lose so many. If more users stopped
+        matching since the last run, they leave too.
       </Notice>
       <ConfirmButtons
         isDangerous
         onCancel={onClose}
         onConfirm={() => {
-          onConfirm();
+          onConfirm(heldBack.map(({ segment }) => segment));
           onClose();
         }}
       >

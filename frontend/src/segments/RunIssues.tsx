@@ -12,7 +12,8 @@ const AllowRemovalsDialog = lazy(async () => ({
 
 interface Props {
   run: Pick<Run, "issues" | "issueCount">;
-  onAllowShrink: () => void;
+  /** Is given the ids of the segments that may lose members. */
+  onAllowShrink: (segments: string[]) => void;
 }
 
 /** What a run left unchanged, and a way to apply removals that it held back, after a question. */
@@ -35,12 +36,7 @@ export function RunIssues({ run: { issues, issueCount }, onAllowShrink }: Props)
       </IssueList>
       <Suspense>
         {isAsking && (
-          <AllowRemovalsDialog
-            heldBack={heldBack}
-            isPartial={issueCount > issues.length}
-            onConfirm={onAllowShrink}
-            onClose={() => setIsAsking(false)}
-          />
+          <AllowRemovalsDialog heldBack={heldBack} onConfirm={onAllowShrink} onClose={() => setIsAsking(false)} />
         )}
       </Suspense>
     </>

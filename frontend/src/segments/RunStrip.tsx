@@ -27,7 +27,11 @@ export function RunStrip() {
         ) : isActive ? (
           <RunProgress run={run} />
         ) : (
-          <LastRun run={run} lastSuccessAt={lastSuccessAt} onAllowShrink={() => start({ allowShrink: true })} />
+          <LastRun
+            run={run}
+            lastSuccessAt={lastSuccessAt}
+            onAllowShrink={(segments) => start({ allowShrinkIn: segments })}
+          />
         )}
       </div>
       <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
@@ -56,7 +60,7 @@ function RunProgress({ run }: { run: Run | null }) {
 interface LastRunProps {
   run: Run | null;
   lastSuccessAt: string | undefined;
-  onAllowShrink: () => void;
+  onAllowShrink: (segments: string[]) => void;
 }
 
 function LastRun({ run, lastSuccessAt, onAllowShrink }: LastRunProps) {

@@ -113,6 +113,10 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/members",
     reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
   },
+  "segment joined": {
+    path: "/segments/plan/free/joined",
+    reach: (page) => expect(page.getByRole("table", { name: "Joined" })).toBeVisible(),
+  },
   "segment conversion": {
     path: "/segments/plan/free/conversion",
     reach: (page) => expect(page.getByRole("table").first()).toBeVisible(),
@@ -138,9 +142,11 @@ const STATES: Record<string, State> = {
   },
   "nobody found": {
     path: "/segments/plan/free/members",
-    async reach(page) {
-      await page.getByLabel("Search by name or email").fill("zzz");
-      await expect(page.getByRole("button", { name: "Add anyway…" })).toBeVisible();
+    async reach(page, app) {
+      const key = { segmentType: "plan", segmentValue: "pro" } as const;
+      const { users } = await app.api.call("adminAudience.getSegmentUsers", key);
+      await page.getByLabel("Search by name or email").fill(users[0]?.id ?? "");
+      await expect(page.getByRole("button", { name: /^Add anyway: / })).toBeVisible();
     },
   },
   "add dialog": {
@@ -152,7 +158,7 @@ const STATES: Record<string, State> = {
       await expect(page.getByText("Enter a user ID.")).toBeVisible();
     },
   },
-  people: { path: "/people", reach: (page) => expect(page.getByLabel("User ID")).toBeVisible() },
+  people: { path: "/people", reach: (page) => expect(page.getByRole("table", { name: "People" })).toBeVisible() },
   person: {
     path: "/people/markup",
     async reach(page, app) {
@@ -401,6 +407,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
     "/segments/lifecycle/churned/members",
+    "/segments/lifecycle/churned/joined",
     "/analytics",
     "/analytics/conversion",
     "/analytics/overlap",

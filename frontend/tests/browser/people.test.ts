@@ -30,10 +30,15 @@ test("a member has a page, with the segments they are in and why", async ({ page
 });
 
 test("somebody is added to a segment by hand, excluded from it, and restored", async ({ page, app }) => {
-  const { id } = await someone(app.api);
+  const { id, name } = await someone(app.api);
   await page.goto("/people");
-  await page.getByLabel("User ID").fill(id);
-  await page.getByRole("button", { name: "Open" }).click();
+  await page.getByLabel("Search by name, email or ID").fill(id);
+  await page
+    .getByRole("row")
+    .filter({ has: page.getByRole("cell", { name: id, exact: true }) })
+    .getByRole("link")
+    .click();
+  await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();
   await page.getByLabel("Segment", { exact: true }).selectOption("plan:pro");
   await expect(page.getByText("Not a member")).toBeVisible();
   await expect(page.getByText("Plan is PRO")).toBeVisible();
@@ -71,6 +76,8 @@ test("the tabs of a segment have addresses, and keep the focus", async ({ page }
   const tabs = page.getByRole("navigation", { name: "Segment" });
   for (const [tab, path, seen] of [
     ["Members", "members", page.getByRole("table", { name: "Members" })],
+    ["Joined", "joined", page.getByRole("button", { name: "Export joined" })],
+    ["Left", "left", page.getByRole("button", { name: "Export left" })],
     ["Excluded", "excluded", page.getByText("No one is excluded")],
     ["Conversion", "conversion", page.getByRole("button", { name: "Count" })],
     ["Definition", "definition", page.getByText("Plan is FREE.", { exact: true })],

@@ -47,10 +47,12 @@ test("what was held back is told by segment, and a confirmation names the number
     .click();
   const held = page.getByRole("region", { name: "Held back" });
   await expect(held.getByRole("row").nth(1)).toHaveText(/Premium Users\s*100\s*150\s*66.7%/);
-  await held.getByRole("button", { name: "Run again and allow removals…" }).click();
+  await held.getByRole("button", { name: "Run again and allow removals in “Premium Users”…" }).click();
   const dialog = page.getByRole("dialog", { name: "Allow these removals?" });
   await expect(dialog.getByRole("listitem")).toHaveText("“Premium Users”: 100 of 150 members");
+  const asked = page.waitForRequest((request) => request.postData()?.includes("runAutoSegmentation") === true);
   await dialog.getByRole("button", { name: "Remove 100 members" }).click();
+  expect((await asked).postDataJSON().params).toEqual({ allowShrinkIn: ["plan:premium"] });
   await expect(chip).toContainText("Up to date");
   await expect(
     held.getByRole("link", { name: "See the latest run" }),

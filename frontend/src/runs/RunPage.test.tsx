@@ -1,0 +1,75 @@
+// What a run held back, and the segments in which its removals are let through.
+import { screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { SEGMENTS } from "../testing/segments.ts";
+import { RunPage } from "./RunPage.tsx";
+
+const HELD = [
+  { kind: "heldBack", segment: "plan:free", leaving: 150, members: 200 },
+  { kind: "heldBack", segment: "plan:pro", leaving: 101, members: 101 },
+];
+
+function runWith(runId: number) {
+  return {
+    runId,
+    state: "succeeded",
+    overdue: false,
+    trigger: "cron",
+    mode: "full",
+    startedAt: "2026-03-10T12:00:00Z",
+    finishedAt: "2026-03-10T12:00:01Z",
+    asOf: "2026-03-10T12:00:00Z",
+    durationMs: 1_000,
+    totalUsers: 400,
+    totalUsersProcessed: 400,
+    usersPerSecond: 400,
+    segmentsCreated: 0,
+    segmentsRemoved: 0,
+    unknownPlans: 0,
+    attemptsWithoutProvider: 0,
+    failure: null,
+    issues: HELD,
+    // More than are listed.
+    issueCount: 9,
+  };
+}
+
+function open(latest: number) {
+  const calls = answering(({ method, params }) => {
+    if (method === "getRun") return runWith(Number(params.runId));
+    if (method === "listRuns") return { runs: [runWith(latest)] };
+    if (method === "getSegments") return { segments: SEGMENTS };
+    return { runId: latest + 1 };
+  });
+  const started = () => calls.filter(({ method }) => method === "runAutoSegmentation").map(({ params }) => params);
+  return { ...showPage(RunPage, "/runs/$runId", () => ({}), "/runs/7"), started };
+}
+
+test("removals are let through in the segment that was chosen, and in no other", async () => {
+  const { user, started } = open(7);
+  await user.click(await screen.findByRole("button", { name: "Run again and allow removals in “Pro Users”…" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(
+    within(dialog)
+      .getAllByRole("listitem")
+      .map(({ textContent }) => textContent),
+  ).toEqual(["“Pro Users”: 101 of 101 members"]);
+  await user.click(within(dialog).getByRole("button", { name: "Remove 101 members" }));
+  expect(started()).toEqual([{ allowShrinkIn: ["plan:pro"] }]);
+});
+
+test("removals in all that are listed name each of them: others stay held back", async () => {
+  const { user, started } = open(7);
+  await user.click(await screen.findByRole("button", { name: "Run again and allow removals in all 2…" }));
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("button", { name: "Remove 251 members" }));
+  expect(started()).toEqual([{ allowShrinkIn: ["plan:free", "plan:pro"] }]);
+});
+
+test("an earlier run leads to the latest, and lets nothing through", async () => {
+  open(8);
+  expect((await screen.findByRole("link", { name: "See the latest run" })).getAttribute("href")).toBe("/runs/8");
+  expect(screen.queryByRole("button", { name: /allow removals/ })).toBeNull();
+  expect(cellsOf(screen.getByRole("table"))[1]).toEqual(["Free Users", "150", "200", "75%"]);
+});

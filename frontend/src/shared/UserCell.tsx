@@ -1,0 +1,18 @@
+import { Link } from "@tanstack/react-router";
+import table from "./Table.module.css";
+import { userName } from "./userName.ts";
+
+/** A person in a table, with the way to their page. */
+export function UserCell({ user }: { user: Parameters<typeof userName>[0] & { id: string } }) {
+  const name = userName(user);
+  return (
+    <td role="cell">
+      <div className={table.person}>
+        <Link to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
+          {name}
+        </Link>
+        {name !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
+      </div>
+    </td>
+  );
+}
