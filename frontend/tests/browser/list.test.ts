@@ -85,5 +85,5 @@ test("several segments are exported, each as a file", async ({ page }) => {
   await page.getByLabel("Select Pro Users").check();
   await page.getByRole("region", { name: "Selected segments" }).getByRole("button", { name: "Export" }).click();
   await expect(page.getByText("2 files exported").first()).toBeVisible();
-  expect(files.map((file) => file.replace(/-\d.*/, "")).sort()).toEqual(["plan-free", "plan-pro"]);
+  expect(files.map((file) => file.replace(/-\d.*/, "")).sort()).toEqual(["free-users", "pro-users"]);
 });
