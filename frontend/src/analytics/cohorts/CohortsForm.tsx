@@ -1,10 +1,10 @@
-import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { fieldsQuery } from "../../detail/queries.ts";
+import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { EventField } from "../pieces/EventField.tsx";
 import { faultAt } from "../pieces/faults.ts";
-import { PointField } from "../pieces/PointField.tsx";
 import { UNITS } from "../pieces/periods.ts";
+import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
 import { CLOCKS, COLUMNS, type CohortsDraft, MEASURES, MODES, needsName, needsSegment, STARTS } from "./question.ts";
@@ -32,13 +32,13 @@ interface Props {
 export function CohortsForm({ draft, missing, error, onChange, onCount }: Props) {
   const known = useQuery(fieldsQuery).data?.eventNames.map(({ name }) => name) ?? [];
   const choice = (name: keyof CohortsDraft, label: string, options: Record<string, string>) => (
-    <NativeSelect
+    <ChoiceField
       key={name}
       label={label}
-      data={Object.entries(options).map(([value, label]) => ({ value, label }))}
+      options={options}
       value={draft[name]}
-      error={faultAt(error, name)}
-      onChange={({ currentTarget }) => onChange({ [name]: currentTarget.value })}
+      fault={faultAt(error, name)}
+      onChange={(value) => onChange({ [name]: value })}
     />
   );
   return (
@@ -61,20 +61,7 @@ export function CohortsForm({ draft, missing, error, onChange, onCount }: Props)
         />
       )}
       {CHOICES.map((each) => choice(...each))}
-      <PointField
-        label="Began from"
-        as="day"
-        value={draft.from}
-        fault={faultAt(error, "from")}
-        onChange={(from) => onChange({ from })}
-      />
-      <PointField
-        label="Began before"
-        as="day"
-        value={draft.to}
-        fault={faultAt(error, "to")}
-        onChange={(to) => onChange({ to })}
-      />
+      <RangeFields labels={["Began from", "Began before"]} draft={draft} error={error} onChange={onChange} />
     </ReportForm>
   );
 }

@@ -1,10 +1,11 @@
 import { NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { fieldsQuery } from "../../detail/queries.ts";
+import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { EventField } from "../pieces/EventField.tsx";
 import { faultAt } from "../pieces/faults.ts";
-import { PointField } from "../pieces/PointField.tsx";
 import { UNITS } from "../pieces/periods.ts";
+import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
 import { spanOptions } from "../pieces/spans.ts";
@@ -34,12 +35,7 @@ export function ConversionForm({ hasSegment, draft, missing, error, onChange, on
           onChange={(segment) => onChange({ segment })}
         />
       )}
-      <NativeSelect
-        label="Goal"
-        data={Object.entries(GOALS).map(([value, label]) => ({ value, label }))}
-        value={draft.goal}
-        onChange={({ currentTarget }) => onChange({ goal: currentTarget.value })}
-      />
+      <ChoiceField label="Goal" options={GOALS} value={draft.goal} onChange={(goal) => onChange({ goal })} />
       <GoalFields draft={draft} missing={missing} error={error} onChange={onChange} />
       <NativeSelect
         label="Within"
@@ -48,26 +44,13 @@ export function ConversionForm({ hasSegment, draft, missing, error, onChange, on
         error={faultAt(error, "within")}
         onChange={({ currentTarget }) => onChange({ within: currentTarget.value })}
       />
-      <PointField
-        label="Joined from"
-        as="day"
-        value={draft.from}
-        fault={faultAt(error, "from")}
-        onChange={(from) => onChange({ from })}
-      />
-      <PointField
-        label="Joined before"
-        as="day"
-        value={draft.to}
-        fault={faultAt(error, "to")}
-        onChange={(to) => onChange({ to })}
-      />
-      <NativeSelect
+      <RangeFields labels={["Joined from", "Joined before"]} draft={draft} error={error} onChange={onChange} />
+      <ChoiceField
         label="Rates by"
-        data={Object.entries(UNITS).map(([value, label]) => ({ value, label }))}
+        options={UNITS}
         value={draft.by}
-        error={faultAt(error, "by")}
-        onChange={({ currentTarget }) => onChange({ by: currentTarget.value })}
+        fault={faultAt(error, "by")}
+        onChange={(by) => onChange({ by })}
       />
     </ReportForm>
   );

@@ -1,8 +1,8 @@
-import { NativeSelect } from "@mantine/core";
 import { listOf, textOf } from "../../shared/lists.ts";
+import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { faultAt } from "../pieces/faults.ts";
-import { PointField } from "../pieces/PointField.tsx";
 import { UNITS } from "../pieces/periods.ts";
+import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";
 import { ACTIVITY, type EngagementDraft, MOST_SEGMENTS } from "./question.ts";
@@ -29,33 +29,20 @@ export function EngagementForm({ draft, missing, error, onChange, onCount }: Pro
         fault={missing.segments ?? faultAt(error, "segments")}
         onChange={(segments) => onChange({ segments: textOf(segments) })}
       />
-      <NativeSelect
+      <ChoiceField
         label="Activity"
-        data={Object.entries(ACTIVITY).map(([value, label]) => ({ value, label }))}
+        options={ACTIVITY}
         value={draft.activity}
-        error={faultAt(error, "activity")}
-        onChange={({ currentTarget }) => onChange({ activity: currentTarget.value })}
+        fault={faultAt(error, "activity")}
+        onChange={(activity) => onChange({ activity })}
       />
-      <PointField
-        label="From"
-        as="day"
-        value={draft.from}
-        fault={faultAt(error, "from")}
-        onChange={(from) => onChange({ from })}
-      />
-      <PointField
-        label="Before"
-        as="day"
-        value={draft.to}
-        fault={faultAt(error, "to")}
-        onChange={(to) => onChange({ to })}
-      />
-      <NativeSelect
+      <RangeFields draft={draft} error={error} onChange={onChange} />
+      <ChoiceField
         label="By"
-        data={Object.entries(UNITS).map(([value, label]) => ({ value, label }))}
+        options={UNITS}
         value={draft.by}
-        error={faultAt(error, "by")}
-        onChange={({ currentTarget }) => onChange({ by: currentTarget.value })}
+        fault={faultAt(error, "by")}
+        onChange={(by) => onChange({ by })}
       />
     </ReportForm>
   );

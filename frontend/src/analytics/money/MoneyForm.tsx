@@ -1,7 +1,8 @@
 import { NativeSelect } from "@mantine/core";
+import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { FamilyFields } from "../pieces/FamilyFields.tsx";
 import { faultAt } from "../pieces/faults.ts";
-import { PointField } from "../pieces/PointField.tsx";
+import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { spanOptions } from "../pieces/spans.ts";
 import { BASES, BYS, MOST_SEGMENTS, type MoneyDraft } from "./question.ts";
@@ -30,12 +31,7 @@ export function MoneyForm({ draft, isMissing, error, onChange, onCount }: Props)
         error={error}
         onChange={onChange}
       />
-      <NativeSelect
-        label="Credit to"
-        data={Object.entries(BASES).map(([value, label]) => ({ value, label }))}
-        value={draft.basis}
-        onChange={({ currentTarget }) => onChange({ basis: currentTarget.value })}
-      />
+      <ChoiceField label="Credit to" options={BASES} value={draft.basis} onChange={(basis) => onChange({ basis })} />
       {draft.basis === "entered" && (
         <NativeSelect
           label="At most before"
@@ -45,26 +41,13 @@ export function MoneyForm({ draft, isMissing, error, onChange, onCount }: Props)
           onChange={({ currentTarget }) => onChange({ within: currentTarget.value })}
         />
       )}
-      <PointField
-        label="From"
-        as="day"
-        value={draft.from}
-        fault={faultAt(error, "from")}
-        onChange={(from) => onChange({ from })}
-      />
-      <PointField
-        label="Before"
-        as="day"
-        value={draft.to}
-        fault={faultAt(error, "to")}
-        onChange={(to) => onChange({ to })}
-      />
-      <NativeSelect
+      <RangeFields draft={draft} error={error} onChange={onChange} />
+      <ChoiceField
         label="By"
-        data={Object.entries(BYS).map(([value, label]) => ({ value, label }))}
+        options={BYS}
         value={draft.by}
-        error={faultAt(error, "by")}
-        onChange={({ currentTarget }) => onChange({ by: currentTarget.value })}
+        fault={faultAt(error, "by")}
+        onChange={(by) => onChange({ by })}
       />
     </ReportForm>
   );

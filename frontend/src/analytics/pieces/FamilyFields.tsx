@@ -1,5 +1,5 @@
-import { NativeSelect } from "@mantine/core";
 import { listOf, textOf } from "../../shared/lists.ts";
+import { ChoiceField } from "./ChoiceField.tsx";
 import { FAMILIES, type FamilyDraft } from "./families.ts";
 import { faultAt } from "./faults.ts";
 import { SegmentsField } from "./SegmentsField.tsx";
@@ -19,12 +19,12 @@ export function FamilyFields({ label, least, most, draft, isMissing, error, onCh
   const missing = least === 1 ? "Choose a segment." : `Choose at least ${least} segments.`;
   return (
     <>
-      <NativeSelect
+      <ChoiceField
         label={label}
-        data={Object.entries(FAMILIES).map(([value, label]) => ({ value, label }))}
+        options={FAMILIES}
         value={draft.family}
-        error={faultAt(error, "family")}
-        onChange={({ currentTarget }) => onChange({ family: currentTarget.value })}
+        fault={faultAt(error, "family")}
+        onChange={(family) => onChange({ family })}
       />
       {draft.family === "segments" && (
         <SegmentsField
