@@ -1,7 +1,9 @@
 //! The one mapping from failures to JSON-RPC error codes. An error tells callers what they can do about it and reveals
 //! no internals.
 
-use domain::{alert::MOST_ALERTS, criteria, ids::RunId, instant::format_instant, segment_name::NameFault};
+use domain::{
+    alert::MOST_ALERTS, criteria, event::NAME_EXPECTED, ids::RunId, instant::format_instant, segment_name::NameFault,
+};
 use jsonrpsee::types::ErrorObjectOwned;
 use persistence::{DbErr, goals::SavedGoal, runs::LeaseError, sync::runs::SyncLeaseError};
 use schemars::JsonSchema;
@@ -305,7 +307,7 @@ impl From<GoalError> for MethodError {
 impl From<EventNameError> for MethodError {
     fn from(cause: EventNameError) -> Self {
         match cause {
-            EventNameError::Invalid => Fault::new("name", "expected 1 to 64 characters of a-z, 0-9, _, . and -").into(),
+            EventNameError::Invalid => Fault::new("name", NAME_EXPECTED).into(),
             EventNameError::NotFound => Self::NotFound("event name".into()),
             EventNameError::Statement(cause) => cause.into(),
         }

@@ -37,9 +37,26 @@ pub fn read_in_time(cursor: &str) -> Option<(Instant, i64)> {
     Some((DateTime::from_timestamp_micros(number(at)?)?, number(no)?))
 }
 
+/// Cuts a page for which one more row than the limit was read, and returns the cursor of the next page. `None` on the last page.
+pub fn cut<T>(found: &mut Vec<T>, limit: u32, cursor: impl Fn(&T) -> String) -> Option<String> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    found.last().filter(|_| has_more).map(cursor)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cursor_of_a_page_is_that_of_its_last_row_if_there_are_more() {
+        for (rows, left, next) in [(0, 0, None), (1, 1, None), (2, 2, None), (3, 2, Some("row 1"))] {
+            let mut found: Vec<_> = (0..rows).collect();
+            let cursor = cut(&mut found, 2, |row| format!("row {row}"));
+            assert_eq!((found.len(), cursor.as_deref()), (left, next), "{rows} rows");
+        }
+    }
 
     #[test]
     fn cursor_is_read_back_and_nothing_else_is() {

@@ -1,6 +1,10 @@
 //! What the names of events stand for.
 
-use domain::{event::EventName, instant::Instant, shard::Shard};
+use domain::{
+    event::{EventName, NAME_EXPECTED},
+    instant::Instant,
+    shard::Shard,
+};
 use persistence::{Database, DbErr, database::words, event_names};
 use serde_json::json;
 
@@ -11,7 +15,7 @@ use crate::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum EventNameError {
-    #[error("the name: expected 1 to 64 characters of a-z, 0-9, _, . and -")]
+    #[error("the name: {NAME_EXPECTED}")]
     Invalid,
     #[error("there is no event with this name")]
     NotFound,

@@ -18,7 +18,7 @@ text_enum! {
         EnteredAbove = "enteredAbove",
         /// More users than the threshold left in the last 24 hours.
         LeftAbove = "leftAbove",
-        /// For at least so many hours, no run has evaluated the segment for everyone.
+        /// No run has evaluated the segment for everyone in at least this many hours.
         NotEvaluated = "notEvaluated",
     }
 }

@@ -58,7 +58,7 @@ fn day(text: &str) -> Option<NaiveDate> {
 }
 
 impl Date {
-    /// Such as `Jan 31, 2026` or `Jan 31, 2026, 12:30 UTC`. Instants have no zone, so they are told in UTC.
+    /// Such as `Jan 31, 2026` or `Jan 31, 2026, 12:30 UTC`. An instant has no zone of its own, so it is shown in UTC.
     pub fn in_words(self) -> String {
         let (day, time) = match self {
             Self::Day(day) => (day, String::new()),

@@ -18,6 +18,9 @@ pub use self::{
     name::EventName,
 };
 
+/// The fault of a text that is no name.
+pub const NAME_EXPECTED: &str = "expected 1 to 64 characters of a-z, 0-9, _, . and -";
+
 /// Names in use at a time.
 pub const MOST_EVENT_NAMES: u64 = 1_000;
 

@@ -9,20 +9,16 @@ use std::{
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 
-use super::overlap::Mask;
-use crate::{
-    instant::Instant,
-    rate::{divided, mean},
-    text_enum::text_enum,
-};
+use super::{fractions::rounded, overlap::Mask};
+use crate::{instant::Instant, rate::mean, text_enum::text_enum};
 
 /// Windows that a forecast learns from, each a week before the next.
 const WINDOWS: i32 = 4;
 const BETWEEN_WINDOWS: TimeDelta = TimeDelta::days(7);
-/// Earlier forecasts that are tried, two weeks apart …
+/// How many earlier forecasts are tried, two weeks apart.
 const ORIGINS: i32 = 8;
 const BETWEEN_ORIGINS: TimeDelta = TimeDelta::days(14);
-/// … of which so many are needed to tell whether forecasts are good.
+/// How many of them it takes to tell whether forecasts are good.
 const FEWEST_ORIGINS: usize = 4;
 /// Days since the last activity beyond which users are alike.
 const OLDEST: i64 = 90;
@@ -146,7 +142,7 @@ pub struct Usual {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Band {
     pub percent: f64,
-    /// So many of the earlier forecasts were within.
+    /// How many of the earlier forecasts were within it.
     pub within: u64,
     pub of: u64,
 }
@@ -277,32 +273,6 @@ fn add_to(sizes: &mut [u64], state: State) {
     for (_, size) in sizes.iter_mut().enumerate().filter(|(segment, _)| state.has(*segment)) {
         *size += 1;
     }
-}
-
-/// The sum of fractions in whole persons, halves up.
-fn rounded(fractions: impl Iterator<Item = (u64, u64)>) -> u64 {
-    let mut by_denominator: BTreeMap<u64, u64> = BTreeMap::new();
-    for (part, of) in fractions {
-        *by_denominator.entry(of).or_default() += part;
-    }
-    let exact = by_denominator.iter().try_fold((0_i128, 1_i128), |sum, (of, part)| plus(sum, (*part, *of)));
-    let rounded = exact.and_then(|(part, of)| divided(part, of)).and_then(|persons| u64::try_from(persons).ok());
-    // So many different denominators have no sum that ends in a half.
-    let inexact = || by_denominator.iter().map(|(of, part)| *part as f64 / *of as f64).sum::<f64>().round() as u64;
-    rounded.unwrap_or_else(inexact)
-}
-
-/// `None` if it cannot be written with 128 bits.
-fn plus((part, of): (i128, i128), (other_part, other_of): (u64, u64)) -> Option<(i128, i128)> {
-    let (other_part, other_of) = (i128::from(other_part), i128::from(other_of));
-    let common = (of / greatest_common_divisor(of, other_of)).checked_mul(other_of)?;
-    let sum = part.checked_mul(common / of)?.checked_add(other_part.checked_mul(common / other_of)?)?;
-    // The rounding doubles it.
-    (sum < i128::MAX / 4 && common < i128::MAX / 4).then_some((sum, common))
-}
-
-fn greatest_common_divisor(one: i128, other: i128) -> i128 {
-    if other == 0 { one } else { greatest_common_divisor(other, one % other) }
 }
 
 /// Persons in the wrong place, and all of them: of forecasts, and of sizes that stay as they are.
@@ -478,15 +448,5 @@ mod tests {
         assert_eq!(band(&tests[..1], 0), Some(Band { percent: 1.0, within: 1, of: 1 }));
         assert_eq!(band(&[test(&[0], &[0], &[1])], 0), None);
         assert_eq!(band(&[], 0), None);
-    }
-
-    #[test]
-    fn persons_are_rounded_once() {
-        let thirds = [(1, 3), (1, 3), (1, 3), (1, 2)];
-        assert_eq!(rounded(thirds.into_iter()), 2);
-        assert_eq!(rounded([(1, 4), (1, 4)].into_iter()), 1);
-        assert_eq!(rounded([(1, 4), (1, 5)].into_iter()), 0);
-        let many = (1_000_003..1_000_103).map(|of| (of, of));
-        assert_eq!(rounded(many), 100, "too many for an exact sum");
     }
 }

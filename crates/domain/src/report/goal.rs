@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     certification::Provider,
-    event::{Currency, EventName},
+    event::{Currency, EventName, NAME_EXPECTED},
     ids::UserNo,
     instant::Instant,
     segment::SegmentKey,
@@ -160,10 +160,7 @@ impl GoalText {
     }
 
     pub fn read(&self) -> Result<Goal, Vec<GoalFault>> {
-        let name_of = |path, text: &str| {
-            let message = "expected 1 to 64 characters of a-z, 0-9, _, . and -";
-            EventName::parse(text).ok_or(GoalFault { path, message })
-        };
+        let name_of = |path, text: &str| EventName::parse(text).ok_or(GoalFault { path, message: NAME_EXPECTED });
         match self {
             Self::Event(name) => name_of(".event", name).map(Goal::Event).map_err(|fault| vec![fault]),
             Self::Purchase(PurchaseText { name, currency, min_amount_minor }) => {

@@ -7,6 +7,7 @@ pub mod engagement;
 pub mod entry;
 pub mod flow;
 pub mod forecast;
+mod fractions;
 pub mod goal;
 pub mod overlap;
 pub mod revenue;

@@ -18,10 +18,7 @@ use super::{
     user_segments,
 };
 use crate::{
-    database::{
-        backend::Backend,
-        json_rows::{statement, statement_in},
-    },
+    database::{backend::Backend, json_rows::statement_in},
     entity::enum_text::EnumText,
 };
 
@@ -59,7 +56,7 @@ pub async fn timeline(
     limit: usize,
 ) -> Result<(Vec<Entry>, Option<Place>), DbErr> {
     let seen = from.map_or(0, |place| usize::try_from(place.no).unwrap_or_default());
-    // So many of each kind are certainly enough.
+    // Even if all entries of the page are of one kind, this is enough.
     let most = (seen + limit + 1) as u64;
     let until = from.map(|place| place.at);
     let mut entries = moves(connection, user, until, most).await?;
@@ -75,28 +72,53 @@ pub async fn timeline(
     Ok((entries.into_iter().skip(seen).take(limit).collect(), next))
 }
 
-/// `until` is the last instant that counts.
-fn until(column: &str, until: Option<Instant>, values: &mut Vec<Value>) -> String {
-    until.map_or_else(|| "true".to_owned(), |until| format!("{column} <= {}", bind(values, until)))
+/// Rows about one user.
+struct Source {
+    columns: &'static str,
+    /// With its alias and its joins.
+    table: &'static str,
+    condition: String,
+    /// The column of the time.
+    at: &'static str,
+    /// Among rows of one instant, the column that tells which is newer.
+    number: &'static str,
+}
+
+impl Source {
+    /// The newest, up to and including an instant.
+    async fn newest(
+        self,
+        connection: &impl ConnectionTrait,
+        user: UserNo,
+        until: Option<Instant>,
+        limit: u64,
+    ) -> Result<Vec<QueryResult>, DbErr> {
+        let Self { columns, table, condition, at, number } = self;
+        let mut values: Vec<Value> = vec![user.0.into()];
+        let until = until.map(|until| format!("AND {at} <= {}", bind(&mut values, until))).unwrap_or_default();
+        let sql = format!(
+            "SELECT {columns} FROM {table} WHERE user_no = $1 AND {condition} {until} \
+             ORDER BY {at} DESC, {number} DESC LIMIT {limit}",
+            limit = bind(&mut values, stored(limit)),
+        );
+        connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await
+    }
 }
 
 async fn moves(
     connection: &impl ConnectionTrait,
     user: UserNo,
-    last: Option<Instant>,
+    until: Option<Instant>,
     limit: u64,
 ) -> Result<Vec<Entry>, DbErr> {
-    let mut values: Vec<Value> = vec![user.0.into()];
-    let sql = format!(
-        "SELECT segment.segment_type, segment.segment_value, event.at, event.entered, event.cause, event.run_id, event.actor \
-         FROM segment_event AS event LEFT JOIN segment ON segment.id = event.segment_id \
-         WHERE event.user_no = $1 AND {in_shard} AND {until} ORDER BY event.at DESC, event.no DESC LIMIT {limit}",
-        in_shard = Backend::of(connection).in_shard("event"),
-        until = until("event.at", last, &mut values),
-        limit = bind(&mut values, stored(limit)),
-    );
-    let rows = connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await?;
-    rows.iter().map(moved).collect()
+    let source = Source {
+        columns: "segment.segment_type, segment.segment_value, event.at, event.entered, event.cause, event.run_id, event.actor",
+        table: "segment_event AS event LEFT JOIN segment ON segment.id = event.segment_id",
+        condition: Backend::of(connection).in_shard("event"),
+        at: "event.at",
+        number: "event.no",
+    };
+    source.newest(connection, user, until, limit).await?.iter().map(moved).collect()
 }
 
 fn moved(row: &QueryResult) -> Result<Entry, DbErr> {
@@ -114,18 +136,18 @@ fn moved(row: &QueryResult) -> Result<Entry, DbErr> {
 async fn decisions(
     connection: &impl ConnectionTrait,
     user: UserNo,
-    last: Option<Instant>,
+    until: Option<Instant>,
     limit: u64,
 ) -> Result<Vec<Entry>, DbErr> {
-    let mut values: Vec<Value> = vec![user.0.into()];
-    let sql = format!(
-        "SELECT at, actor, action, target, detail FROM audit_log WHERE user_no = $1 AND action IN ({DECISIONS}) AND {until} \
-         ORDER BY at DESC, no DESC LIMIT {limit}",
-        until = until("at", last, &mut values),
-        limit = bind(&mut values, stored(limit)),
-    );
-    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    rows.iter().filter_map(|row| decided(row).transpose()).collect()
+    let source = Source {
+        columns: "at, actor, action, target, detail",
+        table: "audit_log",
+        condition: format!("action IN ({DECISIONS})"),
+        at: "at",
+        number: "no",
+    };
+    let found = source.newest(connection, user, until, limit).await?;
+    found.iter().filter_map(|row| decided(row).transpose()).collect()
 }
 
 /// `None` if the target cannot be read.
@@ -142,23 +164,21 @@ fn decided(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
 async fn mails(
     connection: &impl ConnectionTrait,
     user: UserNo,
-    last: Option<Instant>,
+    until: Option<Instant>,
     limit: u64,
 ) -> Result<Vec<Entry>, DbErr> {
-    let mut values: Vec<Value> = vec![user.0.into()];
-    let sql = format!(
-        "SELECT sent_at, facts FROM email_message WHERE user_no = $1 AND {in_shard} AND {until} \
-         ORDER BY sent_at DESC, email_id DESC LIMIT {limit}",
-        in_shard = Backend::of(connection).in_shard("email_message"),
-        until = until("sent_at", last, &mut values),
-        limit = bind(&mut values, stored(limit)),
-    );
-    let rows = connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await?;
-    rows.iter()
-        .map(|row| {
-            let bits: i32 = row.try_get_by_index(1)?;
-            let facts = MessageFact::ALL.iter().copied().filter(|fact| bits & fact.bit() != 0).collect();
-            Ok(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } })
-        })
-        .collect()
+    let source = Source {
+        columns: "sent_at, facts",
+        table: "email_message",
+        condition: Backend::of(connection).in_shard("email_message"),
+        at: "sent_at",
+        number: "email_id",
+    };
+    source.newest(connection, user, until, limit).await?.iter().map(mailed).collect()
+}
+
+fn mailed(row: &QueryResult) -> Result<Entry, DbErr> {
+    let bits: i32 = row.try_get_by_index(1)?;
+    let facts = MessageFact::ALL.iter().copied().filter(|fact| bits & fact.bit() != 0).collect();
+    Ok(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } })
 }

@@ -2,8 +2,8 @@
 
 use domain::ids::UserNo;
 use persistence::reads::movements::Place;
-pub(crate) use segmentation_engine::cursor::after;
 use segmentation_engine::cursor::{self, EXPECTED};
+pub(crate) use segmentation_engine::cursor::{after, cut};
 use serde_json::Value as Json;
 
 use crate::errors::Fault;

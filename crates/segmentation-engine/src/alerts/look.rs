@@ -1,4 +1,4 @@
-//! Looks at rules: what they watch, whether they fire, and who is told.
+//! Checks rules: reads what they watch, decides whether they fire, and tells webhooks and the log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -101,7 +101,7 @@ pub(crate) async fn look(
     Ok(turned)
 }
 
-/// Clears a rule that is to be changed or deleted, if it fires: whoever was told of it hears that it is over.
+/// Clears a firing rule before it is changed or deleted, so that everyone who heard that it fires hears that it is over.
 pub(super) async fn clear(tx: &impl ConnectionTrait, rule: &StoredRule, now: Instant) -> Result<Option<Turned>, DbErr> {
     let Some((seen, _)) = rule.seen.filter(|_| rule.standing.state == AlertState::Firing) else { return Ok(None) };
     let Some(key) = segments::key(tx, rule.segment).await? else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! Alerts: rules that watch segments. They are looked at when a run ends, in the transaction that ends it, so that no run is forgotten
-//! and none is told twice; those about segments that no run evaluates also by the clock.
+//! Alerts: rules that watch segments. They are checked in the transaction that ends a run, so that no run is missed or reported twice.
+//! Rules about segments that no run evaluates are checked every few minutes too.
 
 mod error;
 mod look;

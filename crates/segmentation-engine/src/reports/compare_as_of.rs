@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, GivenTime, Report, ReportError, ReportFault,
-    given::{above, find},
+    given::{above, find, hundred},
     note,
     table::{Cell, Table},
 };
@@ -54,10 +54,6 @@ pub struct CompareAsOfParams {
     /// The `nextCursor` of an earlier response.
     #[schemars(length(max = 40))]
     pub cursor: Option<String>,
-}
-
-fn hundred() -> u32 {
-    100
 }
 
 /// The members of a segment at two instants.
@@ -98,7 +94,7 @@ pub struct CompareAsOf {
     a: Instant,
     b: Instant,
     show: Shown,
-    limit: u64,
+    limit: u32,
     above: UserNo,
     moment: Moment,
 }
@@ -110,7 +106,7 @@ impl Report for CompareAsOf {
     fn read(params: CompareAsOfParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
         let CompareAsOfParams { segment, a, b, show, limit, cursor } = params;
         match (a.read_past("a", moment), b.read_past("b", moment), above(cursor.as_deref())) {
-            (Ok(a), Ok(b), Ok(above)) => Ok(Self { segment, a, b, show, limit: limit.into(), above, moment }),
+            (Ok(a), Ok(b), Ok(above)) => Ok(Self { segment, a, b, show, limit, above, moment }),
             (a, b, above) => Err([a.err(), b.err(), above.err()].into_iter().flatten().collect()),
         }
     }
@@ -121,11 +117,8 @@ impl Report for CompareAsOf {
         let counted = compared.count(tx).await?;
         let users = |mask| counted.iter().filter(|one| one.mask == mask).map(|one| one.users).sum();
         let counts = CountsAtTwoInstants { both: users(BOTH), only_a: users(A), only_b: users(B) };
-        let mut listed = compared.users(tx, self.show.mask(), self.above, self.limit + 1).await?;
-        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
-        let has_more = listed.len() > limit;
-        listed.truncate(limit);
-        let next_cursor = listed.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        let mut listed = compared.users(tx, self.show.mask(), self.above, u64::from(self.limit) + 1).await?;
+        let next_cursor = cursor::cut(&mut listed, self.limit, |(no, _)| cursor::after(*no));
         // The list leaves them out.
         let erased = counted.iter().filter(|one| one.mask == self.show.mask()).map(|one| one.erased).sum();
         let mut notes = note::of_segments(&chosen, self.a.min(self.b));

@@ -25,9 +25,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, AboutRange, GivenTime, Report, ReportError, ReportFault,
-    asked_goal::{AskedGoal, ReadGoal},
+    asked_goal::AskedGoal,
     entrants::{Entered, Entering},
-    given::{Chosen, all_activity, fault_of_count, find_all},
+    given::{Chosen, all_activity, fault_of_count, find_each},
     note,
     range::Range,
     revenue::Revenue,
@@ -180,8 +180,8 @@ impl Report for CompareSegments {
     }
 
     async fn answer(&self, tx: &Snapshot) -> Result<CompareSegmentsAnswer, ReportError> {
-        let chosen = self.find(tx).await?;
-        let [a, b] = &chosen;
+        let chosen = find_each(tx, &self.keys, |place| ["a", "b"][place].to_owned()).await?;
+        let [a, b] = [&chosen[0], &chosen[1]];
         let ([start_a, moves_a], [start_b, moves_b]) = (self.moves(tx, a).await?, self.moves(tx, b).await?);
         let counts =
             |of: fn([history::Flow; 2]) -> i64| TwoCounts { a: of([start_a, moves_a]), b: of([start_b, moves_b]) };
@@ -194,11 +194,7 @@ impl Report for CompareSegments {
             Some(asked) => Some(asked.find(tx).await?),
             None => None,
         };
-        let mut notes = note::of_segments(&chosen, self.range.from);
-        notes.extend(self.range.notes_of(0));
-        for segment in &chosen {
-            notes.extend(note::definition_changes(tx, segment, [self.range.from, self.range.to]).await?);
-        }
+        let mut notes = note::of_range(tx, &chosen, self.range, 0).await?;
         let conversion = match &goal {
             Some(goal) => {
                 let entering = Entering::of_users(self.range, goal);
@@ -208,7 +204,7 @@ impl Report for CompareSegments {
             }
             None => None,
         };
-        let ReadGoalText { goal, within } = ReadGoalText::of(goal);
+        let (goal, within) = goal.map(|goal| (goal.text, goal.window.text)).unzip();
         Ok(CompareSegmentsAnswer {
             a: a.key.clone(),
             b: b.key.clone(),
@@ -297,36 +293,7 @@ impl Report for CompareSegments {
     }
 }
 
-/// What an answer repeats of a goal.
-#[derive(Default)]
-struct ReadGoalText {
-    goal: Option<GoalText>,
-    within: Option<String>,
-}
-
-impl ReadGoalText {
-    fn of(goal: Option<ReadGoal>) -> Self {
-        goal.map(|goal| Self { goal: Some(goal.text), within: Some(goal.window.text) }).unwrap_or_default()
-    }
-}
-
 impl CompareSegments {
-    async fn find(&self, tx: &Snapshot) -> Result<[Chosen; 2], ReportError> {
-        let in_words = |error| match error {
-            // There is no list of segments here.
-            ReportError::Invalid(faults) => {
-                let path = |path: String| path.replace("segments[0]", "a").replace("segments[1]", "b");
-                let fault = |fault: ReportFault| ReportFault { path: path(fault.path), ..fault };
-                ReportError::Invalid(faults.into_iter().map(fault).collect())
-            }
-            other => other,
-        };
-        let found = find_all(tx, "segments", &self.keys).await.map_err(in_words)?;
-        found
-            .try_into()
-            .map_err(|_| ReportError::Invalid(vec![ReportFault::new("b", "expected another segment than a")]))
-    }
-
     /// Before the range, and in it.
     async fn moves(&self, tx: &Snapshot, segment: &Chosen) -> Result<[history::Flow; 2], ReportError> {
         let flows = history::flows(tx, segment.id, &[EARLIEST, self.range.from, self.range.to]).await?;

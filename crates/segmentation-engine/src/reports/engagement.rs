@@ -24,15 +24,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, AboutRange, GivenTime, Report, ReportError, ReportFault,
-    given::{Chosen, all_activity, fault_of_count, faults_of_keys, find_all},
+    given::{Chosen, all_activity, fault_of_count, faults_of_keys, find_all, week},
     note,
     range::Range,
     table::{Cell, RATE, Table},
 };
-
-fn week() -> CalendarUnit {
-    CalendarUnit::Week
-}
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -139,11 +135,7 @@ impl Report for Engagement {
                 found.periods.push(self.shown(*period, figures));
             }
         }
-        let mut notes = note::of_segments(&chosen, self.range.from);
-        notes.extend(self.range.notes(&periods));
-        for segment in &chosen {
-            notes.extend(note::definition_changes(tx, segment, [self.range.from, self.range.to]).await?);
-        }
+        let mut notes = note::of_range(tx, &chosen, self.range, self.range.incomplete(&periods)).await?;
         let erased: Vec<_> = members.iter().map(Members::erased).collect();
         notes.extend(note::of_erased(UserSet::union(&erased).len()));
         let about = AboutRange::of(self.range, self.moment, &chosen, notes);

@@ -17,7 +17,7 @@ use super::{
     About, Report, ReportError, ReportFault,
     ahead::{Ahead, Movable},
     forecast::days_ahead,
-    given::{above, find},
+    given::{above, find, hundred},
     note,
     table::{Cell, Table},
 };
@@ -51,10 +51,6 @@ pub struct ForecastUsersParams {
     pub cursor: Option<String>,
 }
 
-fn hundred() -> u32 {
-    100
-}
-
 /// Who would have left or entered a segment if nobody did anything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -84,7 +80,7 @@ pub struct ForecastUsers {
     segment: SegmentKey,
     until: Instant,
     change: ForecastChange,
-    limit: usize,
+    limit: u32,
     above: UserNo,
     moment: Moment,
 }
@@ -99,7 +95,7 @@ impl Report for ForecastUsers {
             segment,
             until: days_ahead(moment.now, day),
             change,
-            limit: usize::try_from(limit).unwrap_or(usize::MAX),
+            limit,
             above: above(cursor.as_deref()).map_err(|fault| vec![fault])?,
             moment,
         })
@@ -118,12 +114,10 @@ impl Report for ForecastUsers {
             if is_meant {
                 found.push((user.no(), user.changes_at(self.until).unwrap_or(self.until)));
             }
-            if found.len() > self.limit { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if found.len() as u64 > u64::from(self.limit) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         ahead.each(self.above, visit).await?;
-        let has_more = found.len() > self.limit;
-        found.truncate(self.limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        let next_cursor = cursor::cut(&mut found, self.limit, |(no, _)| cursor::after(*no));
         let numbers: Vec<_> = found.iter().map(|(no, _)| *no).collect();
         // In one snapshot, all of them are there.
         let ids = users::ids(tx, &numbers).await?;

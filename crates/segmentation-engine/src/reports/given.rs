@@ -4,6 +4,7 @@ use std::{collections::HashSet, ops::RangeInclusive};
 
 use chrono::{Datelike, NaiveDate, SubsecRound};
 use domain::{
+    calendar::CalendarUnit,
     ids::UserNo,
     instant::{Instant, parse_instant},
     period::{Moment, midnight},
@@ -45,6 +46,16 @@ impl GivenTime {
     }
 }
 
+/// The periods by default.
+pub(super) fn week() -> CalendarUnit {
+    CalendarUnit::Week
+}
+
+/// The users of a page by default.
+pub(super) fn hundred() -> u32 {
+    100
+}
+
 /// What counts as activity by default.
 pub(super) fn all_activity() -> Vec<ActivityKind> {
     ActivityKind::ALL.to_vec()
@@ -80,10 +91,18 @@ pub(super) async fn find_all(
     path: &str,
     keys: &[SegmentKey],
 ) -> Result<Vec<Chosen>, ReportError> {
+    find_each(connection, keys, |place| format!("{path}[{place}]")).await
+}
+
+/// The same of segments whose params are not a list: `path` has that of each place.
+pub(super) async fn find_each(
+    connection: &impl ConnectionTrait,
+    keys: &[SegmentKey],
+    path: impl Fn(usize) -> String,
+) -> Result<Vec<Chosen>, ReportError> {
     let found = chosen_segments::find(connection, keys).await?;
     let missing = found.iter().enumerate().filter(|(_, found)| found.is_none());
-    let faults: Vec<_> =
-        missing.map(|(place, _)| ReportFault::new(format!("{path}[{place}]"), "names no segment")).collect();
+    let faults: Vec<_> = missing.map(|(place, _)| ReportFault::new(path(place), "names no segment")).collect();
     if !faults.is_empty() {
         return Err(ReportError::Invalid(faults));
     }

@@ -140,10 +140,9 @@ impl Report for Lift {
             conversion::converted(&entered.entrants.list),
             [held_out, treated].map(|group| conversion::converted(group).rate),
         );
-        let mut notes = note::of_segments(std::slice::from_ref(&chosen), self.range.from);
-        notes.extend(self.range.notes_of(0));
+        let segments = std::slice::from_ref(&chosen);
+        let mut notes = note::of_range(tx, segments, self.range, 0).await?;
         notes.extend(entering.goal_begins(tx, &entered.occurrences).await?);
-        notes.extend(note::definition_changes(tx, &chosen, [self.range.from, self.range.to]).await?);
         notes.extend(note::of_erased(entered.entrants.erased));
         notes.extend(unbalanced.then_some(Note::Unbalanced));
         Ok(LiftAnswer {
@@ -156,14 +155,10 @@ impl Report for Lift {
             difference: Difference::between(treated, held_out),
             lift: Relative::between(treated, held_out),
             balance: Balance { chi_square, unbalanced },
-            entrants: EntrantCounts {
-                counted: all.entered,
-                first_seen: entered.entrants.first_seen,
-                definition: entered.entrants.definition,
-            },
+            entrants: EntrantCounts::of(&entered.entrants),
             pending: all.pending,
             erased: entered.entrants.erased,
-            about: AboutRange::of(self.range, self.moment, std::slice::from_ref(&chosen), notes),
+            about: AboutRange::of(self.range, self.moment, segments, notes),
         })
     }
 

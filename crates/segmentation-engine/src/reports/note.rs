@@ -10,7 +10,7 @@ use persistence::{Snapshot, segments::custom};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{ReportError, given::Chosen};
+use super::{ReportError, given::Chosen, range::Range};
 
 /// What a reader of the figures must know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -92,6 +92,22 @@ impl Note {
     }
 }
 
+/// What is to be said of figures about segments in a range, some periods of which may not have ended.
+pub(super) async fn of_range(
+    tx: &Snapshot,
+    segments: &[Chosen],
+    range: Range,
+    incomplete_periods: u64,
+) -> Result<Vec<Note>, ReportError> {
+    let mut notes = of_segments(segments, range.from);
+    notes.extend(range.is_cut.then_some(Note::CutToHorizon));
+    notes.extend((incomplete_periods > 0).then_some(Note::IncompletePeriods { count: incomplete_periods }));
+    for segment in segments {
+        notes.extend(definition_changes(tx, segment, [range.from, range.to]).await?);
+    }
+    Ok(notes)
+}
+
 /// What is to be said of the segments themselves in figures from an instant on.
 pub(super) fn of_segments(segments: &[Chosen], from: Instant) -> Vec<Note> {
     let of_segment = |segment: &Chosen| {
@@ -110,7 +126,7 @@ pub(super) fn of_erased(count: u64) -> Option<Note> {
 }
 
 /// Changes of the definition from an instant on, before another.
-pub(super) async fn definition_changes(
+async fn definition_changes(
     tx: &Snapshot,
     chosen: &Chosen,
     [from, before]: [Instant; 2],

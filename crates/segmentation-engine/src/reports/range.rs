@@ -7,7 +7,7 @@ use domain::{
     period::Moment,
 };
 
-use super::{GivenTime, Note, ReportFault};
+use super::{GivenTime, ReportFault};
 
 /// In days. So there are no more periods than that either, but for a day that both ends cut.
 const LONGEST_RANGE: i64 = 400;
@@ -59,14 +59,9 @@ impl Range {
         period.ends <= self.horizon
     }
 
-    pub(super) fn notes(&self, periods: &[CalendarPeriod]) -> impl Iterator<Item = Note> {
-        let incomplete = periods.iter().filter(|period| !self.is_complete(**period)).count() as u64;
-        self.notes_of(incomplete)
-    }
-
-    pub(super) fn notes_of(&self, incomplete: u64) -> impl Iterator<Item = Note> {
-        let incomplete = (incomplete > 0).then_some(Note::IncompletePeriods { count: incomplete });
-        self.is_cut.then_some(Note::CutToHorizon).into_iter().chain(incomplete)
+    /// How many of the periods have not ended.
+    pub(super) fn incomplete(&self, periods: &[CalendarPeriod]) -> u64 {
+        periods.iter().filter(|period| !self.is_complete(**period)).count() as u64
     }
 }
 

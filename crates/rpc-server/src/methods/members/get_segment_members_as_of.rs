@@ -73,15 +73,12 @@ impl Method for GetSegmentMembersAsOf {
         };
         let at = params.at.trunc_subsecs(6);
         let key = params.segment.key();
-        let limit = params.limit as usize;
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?;
         let total = segment.member_count - history::net_after(&snapshot, segment.id, at).await?;
         let mut found = history::members_at(&snapshot, segment.id, at, above, u64::from(params.limit) + 1).await?;
         snapshot.close().await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|(no, _)| cursor::after(*no));
+        let next_cursor = cursor::cut(&mut found, params.limit, |(no, _)| cursor::after(*no));
         Ok(GetSegmentMembersAsOfResult {
             user_ids: found.into_iter().map(|(_, id)| id.0).collect(),
             total,

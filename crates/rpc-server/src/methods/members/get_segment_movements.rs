@@ -67,17 +67,14 @@ impl Method for GetSegmentMovements {
     async fn call(call: &Call, params: GetSegmentMovementsParams) -> Result<GetSegmentMovementsResult, MethodError> {
         let before = params.cursor.as_deref().map(cursor::read_in_time).transpose()?;
         let (key, asked) = params.asked.read(call.context.now())?;
-        let limit = params.limit as usize;
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?.id;
         let flows = history::flows(&snapshot, segment, &asked.span).await?;
         let which = WhichMovements { segment, span: asked.span, entered: asked.entered, search: asked.search.as_ref() };
         let mut found = movements(&snapshot, which, before, u64::from(params.limit) + 1).await?;
         snapshot.close().await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
+        let next_cursor = cursor::cut(&mut found, params.limit, |last| cursor::in_time(last.place));
         let Flow { entered, left } = flows.first().copied().unwrap_or_default();
-        let next_cursor = found.last().filter(|_| has_more).map(|last| cursor::in_time(last.place));
         let movements = found.into_iter().map(SegmentMovement::from).collect();
         Ok(GetSegmentMovementsResult { movements, entered, left, next_cursor })
     }

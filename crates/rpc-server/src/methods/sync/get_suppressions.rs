@@ -99,9 +99,7 @@ impl Method for GetSuppressions {
             after: params.cursor.as_deref().map(read).transpose()?,
         };
         let mut found = users(call.database().connection(), &search, params.limit + 1).await?;
-        let has_more = found.len() > params.limit as usize;
-        found.truncate(params.limit as usize);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| after(last.user, last.reason));
+        let next_cursor = cursor::cut(&mut found, params.limit, |last| after(last.user, last.reason));
         let suppressions = found.into_iter().map(SuppressionOfUser::from).collect();
         Ok(GetSuppressionsResult { suppressions, next_cursor })
     }

@@ -180,9 +180,7 @@ impl Method for GetSyncDrift {
 }
 
 /// One more than the limit was asked for.
-fn page<T: Into<DriftedPerson>>(mut found: Vec<T>, limit: u32, cursor: impl Fn(&T) -> String) -> GetSyncDriftResult {
-    let has_more = found.len() > limit as usize;
-    found.truncate(limit as usize);
-    let next_cursor = found.last().filter(|_| has_more).map(cursor);
+fn page<T: Into<DriftedPerson>>(mut found: Vec<T>, limit: u32, of: impl Fn(&T) -> String) -> GetSyncDriftResult {
+    let next_cursor = cursor::cut(&mut found, limit, of);
     GetSyncDriftResult { people: found.into_iter().map(Into::into).collect(), next_cursor }
 }

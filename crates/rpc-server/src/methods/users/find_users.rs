@@ -71,12 +71,9 @@ impl Method for FindUsers {
     async fn call(call: &Call, params: FindUsersParams) -> Result<FindUsersResult, MethodError> {
         let above = params.cursor.as_deref().map(cursor::read).transpose()?.unwrap_or(UserNo(0));
         let search = params.search_query.as_deref().and_then(Search::new);
-        let limit = params.limit as usize;
         let mut found =
             people(call.database().connection(), search.as_ref(), above, u64::from(params.limit) + 1).await?;
-        let has_more = found.len() > limit;
-        found.truncate(limit);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| cursor::after(last.no()));
+        let next_cursor = cursor::cut(&mut found, params.limit, |last| cursor::after(last.no()));
         Ok(FindUsersResult { users: found.into_iter().map(FoundUser::from).collect(), next_cursor })
     }
 }

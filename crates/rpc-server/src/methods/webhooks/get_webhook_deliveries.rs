@@ -14,7 +14,10 @@ use crate::{
     errors::{ErrorKind, MethodError},
     method::Method,
     params::default_of,
-    wire::webhook::{MessageIdText, WebhookIdText},
+    wire::{
+        cursor,
+        webhook::{MessageIdText, WebhookIdText},
+    },
 };
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -104,12 +107,10 @@ impl Method for GetWebhookDeliveries {
 
     async fn call(call: &Call, params: GetWebhookDeliveriesParams) -> Result<GetWebhookDeliveriesResult, MethodError> {
         let (connection, id) = (call.database().connection(), WebhookId::from(params.webhook_id));
-        let before = params.cursor.map(|cursor| cursor.read()).transpose()?.map(|last| last.no);
+        let before = params.cursor.map(|given| given.read()).transpose()?.map(|last| last.no);
         find(connection, &id).await?.ok_or_else(|| MethodError::NotFound(format!("webhook {id}")))?;
         let mut found = page(connection, &id, params.state, before, params.limit + 1).await?;
-        let has_more = found.len() > params.limit as usize;
-        found.truncate(params.limit as usize);
-        let next_cursor = found.last().filter(|_| has_more).map(|last| last.id.to_string());
+        let next_cursor = cursor::cut(&mut found, params.limit, |last| last.id.to_string());
         Ok(GetWebhookDeliveriesResult { deliveries: found.into_iter().map(Into::into).collect(), next_cursor })
     }
 }

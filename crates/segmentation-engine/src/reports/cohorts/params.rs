@@ -12,11 +12,10 @@ use domain::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::reports::{GivenTime, given::all_activity};
-
-fn week() -> CalendarUnit {
-    CalendarUnit::Week
-}
+use crate::reports::{
+    GivenTime,
+    given::{all_activity, week},
+};
 
 fn calendar() -> CohortClock {
     CohortClock::Calendar

@@ -6,7 +6,7 @@ use domain::{
     period::Span,
     rate::{Difference, Rate},
     report::{
-        conversion::{BeforeEntry, InsideAndOutside},
+        conversion::{BeforeEntry, Entrants, InsideAndOutside},
         goal::GoalText,
     },
     segment::SegmentKey,
@@ -69,11 +69,18 @@ pub struct ConversionAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct EntrantCounts {
     /// Those the figures are about.
-    pub(in crate::reports) counted: u64,
+    pub(super) counted: u64,
     /// Seen for the first time, though created more than 7 days before.
-    pub(in crate::reports) first_seen: u64,
+    pub(super) first_seen: u64,
     /// By a changed definition.
-    pub(in crate::reports) definition: u64,
+    pub(super) definition: u64,
+}
+
+impl EntrantCounts {
+    pub(in crate::reports) fn of(entrants: &Entrants) -> Self {
+        let Entrants { list, first_seen, definition, erased: _ } = entrants;
+        Self { counted: list.len() as u64, first_seen: *first_seen, definition: *definition }
+    }
 }
 
 /// How long it took to reach the goal, by nearest rank.

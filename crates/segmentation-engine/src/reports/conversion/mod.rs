@@ -66,7 +66,7 @@ impl Report for Conversion {
         let entering = self.entering(&goal);
         let is_asked = |what| self.params.compare.contains(&what);
         let entered = entering.read(tx, &chosen).await?;
-        let Entrants { list, first_seen, definition, erased } = &entered.entrants;
+        let Entrants { list, erased, .. } = &entered.entrants;
         let all = conversion::converted(list);
         let within = goal.window.time;
         let before = is_asked(ComparedWith::Before).then(|| conversion::before(list, &entered.occurrences, within));
@@ -84,10 +84,9 @@ impl Report for Conversion {
             let complete = self.range.is_complete(period);
             ConversionOfPeriod { start: period.starts, complete, entered, conversion: rate, pending }
         };
-        let mut notes = note::of_segments(std::slice::from_ref(&chosen), self.range.from);
-        notes.extend(self.range.notes(&periods));
+        let segments = std::slice::from_ref(&chosen);
+        let mut notes = note::of_range(tx, segments, self.range, self.range.incomplete(&periods)).await?;
         notes.extend(entering.goal_begins(tx, &entered.occurrences).await?);
-        notes.extend(note::definition_changes(tx, &chosen, [self.range.from, self.range.to]).await?);
         notes.extend(note::of_erased(*erased));
         Ok(ConversionAnswer {
             segment: chosen.key.clone(),
@@ -95,7 +94,7 @@ impl Report for Conversion {
             within: goal.window.text.clone(),
             per: self.params.per,
             entries: self.params.entries,
-            entrants: EntrantCounts { counted: all.entered, first_seen: *first_seen, definition: *definition },
+            entrants: EntrantCounts::of(&entered.entrants),
             conversion: all.rate,
             pending: all.pending,
             pending_converted: all.pending_converted,
@@ -108,7 +107,7 @@ impl Report for Conversion {
             inside_outside,
             observational: true,
             erased: *erased,
-            about: AboutRange::of(self.range, self.moment, std::slice::from_ref(&chosen), notes),
+            about: AboutRange::of(self.range, self.moment, segments, notes),
         })
     }
 

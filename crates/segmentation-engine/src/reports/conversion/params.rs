@@ -4,7 +4,7 @@ use domain::{calendar::CalendarUnit, report::goal::GoalText, segment::SegmentKey
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::reports::GivenTime;
+use crate::reports::{GivenTime, given::week};
 
 /// Which entries count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
@@ -43,10 +43,6 @@ pub enum ComparedWith {
 
 fn before_and_others() -> Vec<ComparedWith> {
     vec![ComparedWith::Before, ComparedWith::Others]
-}
-
-fn week() -> CalendarUnit {
-    CalendarUnit::Week
 }
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

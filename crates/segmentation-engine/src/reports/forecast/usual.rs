@@ -45,8 +45,9 @@ pub(super) struct ForecastSize {
 pub(super) struct ForecastBand {
     /// Of the forecast, to either side.
     percent: f64,
-    /// So many of the earlier forecasts were within.
+    /// How many of the earlier forecasts were within it.
     within: u64,
+    /// How many earlier forecasts there are.
     of: u64,
 }
 

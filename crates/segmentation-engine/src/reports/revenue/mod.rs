@@ -89,11 +89,7 @@ impl Report for Revenue {
         let per_member = self.per_member(tx, &chosen).await?;
         let periods = self.params.by.unit().map(|unit| self.range.periods(unit, self.moment)).unwrap_or_default();
         let sums_to_total = self.sums_to_total();
-        let mut notes = note::of_segments(&chosen, self.range.from);
-        notes.extend(self.range.notes(&periods));
-        for segment in &chosen {
-            notes.extend(note::definition_changes(tx, segment, [self.range.from, self.range.to]).await?);
-        }
+        let mut notes = note::of_range(tx, &chosen, self.range, self.range.incomplete(&periods)).await?;
         notes.extend((!sums_to_total).then_some(Note::Overlapping));
         Ok(RevenueAnswer {
             model: self.params.model,
