@@ -2780,13 +2780,16 @@ export interface ForecastAnswer {
  * Within which eight of ten earlier forecasts were.
  */
 export interface ForecastBand {
+  /**
+   * How many earlier forecasts there are.
+   */
   of: number;
   /**
    * Of the forecast, to either side.
    */
   percent: number;
   /**
-   * So many of the earlier forecasts were within.
+   * How many of the earlier forecasts were within it.
    */
   within: number;
 }
