@@ -80,7 +80,9 @@ find_missing() {
     package "PostgreSQL, for the tests" postgresql
   fi
   has openssl || package "openssl, for the tests of TLS" openssl
-  has_python || package "Python with its venv, for the oracle of reports" python3-venv
+  has_python || package "Python with its venv, for the oracle of reports and the tests of deploy/" python3-venv
+  # The names are also in xtask/src/deploy.rs.
+  has systemd-analyze || package "systemd, for the tests of its units" systemd
   # The names are also in xtask/src/frontend_tests.rs.
   if ! has chromium && ! has google-chrome && ! has_chromium_browser; then
     if is_ubuntu; then

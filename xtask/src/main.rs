@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod demo;
+mod deploy;
 mod frontend;
 mod frontend_tests;
 mod guarded;
@@ -14,6 +15,7 @@ mod oracle;
 mod postgres;
 mod process;
 mod programs;
+mod python;
 mod step;
 mod test;
 
