@@ -83,6 +83,9 @@ find_missing() {
   has_python || package "Python with its venv, for the oracle of reports and the tests of deploy/" python3-venv
   # The names are also in xtask/src/deploy.rs.
   has systemd-analyze || package "systemd, for the tests of its units" systemd
+  if ! has promtool; then
+    other "promtool, for the tests of the rules of Prometheus: of Debian's package prometheus, into target/tools" install_promtool
+  fi
   # The names are also in xtask/src/frontend_tests.rs.
   if ! has chromium && ! has google-chrome && ! has_chromium_browser; then
     if is_ubuntu; then
@@ -231,6 +234,15 @@ install_chrome() {
   download https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb "$file"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$file"
   rm "$file"
+}
+
+# Not the package, which would start a Prometheus.
+install_promtool() {
+  as_root apt-get update --quiet
+  mkdir -p "$tools/prometheus"
+  (cd "$tools/prometheus" && apt-get download --quiet prometheus)
+  dpkg-deb --fsys-tarfile "$tools"/prometheus/*.deb | tar --extract --directory "$tools" --strip-components 2 ./usr/bin/promtool
+  rm -r "$tools/prometheus"
 }
 
 install_cargo_deny() {

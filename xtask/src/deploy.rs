@@ -6,7 +6,7 @@ use crate::{process, programs::Programs, python};
 
 const NAME: &str = "deploy";
 /// Each with the package of Debian that has it.
-const TOOLS: [(&str, &str); 1] = [("systemd-analyze", "systemd")];
+const TOOLS: [(&str, &str); 2] = [("systemd-analyze", "systemd"), ("promtool", "prometheus")];
 
 /// Fails with advice if a tool is missing.
 pub(crate) fn tools() -> Result<()> {
