@@ -1082,16 +1082,28 @@ export interface CohortsAnswer {
    */
   cohorts: CohortOfPeriod[];
   /**
+   * Who entered in the range. Only of the start `entered`.
+   */
+  entrants?: EntrantCounts | null;
+  /**
    * Users who would be in a cohort and have been erased since. They are left out.
    */
   erased: number;
   from: string;
+  /**
+   * What counted as the goal.
+   */
+  goal?: GoalText | null;
   /**
    * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   measure: CohortMeasure;
   mode: CohortMode;
+  /**
+   * The name of the event that users begin with.
+   */
+  name?: string | null;
   /**
    * What a reader must know.
    */
@@ -1100,6 +1112,10 @@ export interface CohortsAnswer {
    * Of each column, all cohorts in which it is complete together. Null where there is none.
    */
   pooled: (Rate | null)[];
+  /**
+   * The segment that users entered, or are members of.
+   */
+  segment?: SegmentId | null;
   start: CohortStart;
   /**
    * No later than `asOf`.
@@ -1206,7 +1222,7 @@ export interface CompareSegmentsAnswer {
   asOf: string;
   b: SegmentId;
   /**
-   * Members of both when it ends.
+   * Members of both just before it ends.
    */
   both: number;
   /**
@@ -1247,11 +1263,11 @@ export interface CompareSegmentsAnswer {
    */
   quizzesPerMember: TwoMeans;
   /**
-   * Members when it ends.
+   * Members just before it ends.
    */
   size: TwoCounts;
   /**
-   * Members when the range begins.
+   * Members just before the range begins: with those who entered less those who left in it, the size.
    */
   sizeAtStart: TwoCounts;
   /**
@@ -2738,6 +2754,10 @@ export interface ForecastAnswer {
    * Nothing later counts.
    */
   asOf: string;
+  /**
+   * When the sizes are expected.
+   */
+  at?: string;
   /**
    * Earlier forecasts, the latest first, each from what was known then.
    */
@@ -5747,7 +5767,7 @@ export interface SaveAlertParams {
    */
   segment: SegmentId;
   /**
-   * In members, users, percent or hours, as the kind says.
+   * In members, users, percent or hours, as the kind says. 0 only with `sizeAbove`, `enteredAbove` and `leftAbove`.
    */
   threshold: number;
   /**
@@ -6616,11 +6636,11 @@ export interface TooManyRequestsData {
   retryAfter: number;
 }
 /**
- * A number of each segment.
+ * A number of each segment. Null if the range ends before the history of the segment begins.
  */
 export interface TwoCounts {
-  a: number;
-  b: number;
+  a: number | null;
+  b: number | null;
 }
 /**
  * A mean of each segment, to two decimals. Null without members.
@@ -6858,6 +6878,10 @@ export interface VoidEventsParams {
    * @maxItems 1000
    */
   events: EventKey[];
+  /**
+   * The reason. Kept in the audit log.
+   */
+  reason?: string | null;
 }
 /**
  * The results of all events.
