@@ -9,10 +9,7 @@ const SOURCES = join(import.meta.dirname, "..");
 const WITHOUT: Record<string, string> = {
   "adminAudience.compareSegments": "its report is not there yet",
   "adminAudience.createToken": "tokens have no page yet",
-  "adminAudience.deleteAlert": "alerts have no page yet",
   "adminAudience.deleteGoal": "goals have no place yet",
-  "adminAudience.getAlertEvents": "alerts have no page yet",
-  "adminAudience.getAlerts": "alerts have no page yet",
   "adminAudience.getEventNames": "getFields has the names to choose from",
   "adminAudience.getForecastUsers": "its report is not there yet",
   "adminAudience.getGoals": "goals have no place yet",
@@ -24,7 +21,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.recordEvents": "your app sends events, not a person",
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
   "adminAudience.revokeToken": "tokens have no page yet",
-  "adminAudience.saveAlert": "alerts have no page yet",
   "adminAudience.saveGoal": "goals have no place yet",
   "adminAudience.setEventName": "whether a name counts as activity cannot be set here yet",
   "adminAudience.setSegmentStar": "stars have no place yet",

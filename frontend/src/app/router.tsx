@@ -9,6 +9,7 @@ import {
   isSegmentTab,
   parseSearch,
   readActivitySearch,
+  readAlertsSearch,
   readCohortsSearch,
   readCompareSearch,
   readConversionSearch,
@@ -122,6 +123,13 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("../activity/screens.ts"), "ActivityPage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/alerts",
+  validateSearch: readAlertsSearch,
+  component: lazyRouteComponent(() => import("../alerts/screens.ts"), "AlertsPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -213,6 +221,7 @@ export const router = createRouter({
     runs,
     run,
     activity,
+    alerts,
     settings,
     webhooks,
   ]),

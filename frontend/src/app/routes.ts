@@ -37,6 +37,7 @@ export interface SyncSearch {
   reason?: SuppressionReason;
 }
 
+export type AlertsSearch = Texts<(typeof ALERTS)[number]>;
 export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
 export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
@@ -70,6 +71,8 @@ export const COMPARED = { least: 2, most: 6 } as const;
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
+/** The alert whose history is shown. */
+const ALERTS = ["alert"] as const;
 const ACTIVITY = ["who", "what", "from", "to"] as const;
 const COMPARE = ["segments"] as const;
 /** The segments that a new one begins with: who is in all of them, in any, in none. */
@@ -104,6 +107,7 @@ export const newRoute = getRouteApi("/segments/new");
 export const compareRoute = getRouteApi("/compare");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
+export const alertsRoute = getRouteApi("/alerts");
 export const activityRoute = getRouteApi("/activity");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
@@ -166,6 +170,7 @@ const readTexts =
       }),
     ) as Texts<Name>;
 
+export const readAlertsSearch = readTexts(ALERTS);
 export const readActivitySearch = readTexts(ACTIVITY);
 export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);

@@ -174,6 +174,26 @@ const STATES: Record<string, State> = {
   runs: { path: "/runs", reach: (page) => expect(page.getByRole("table", { name: "Runs" })).toBeVisible() },
   run: { path: "/runs/1", reach: (page) => expect(page.getByText("users per second")).toBeVisible() },
   activity: { path: "/activity", reach: (page) => expect(page.getByRole("table", { name: "Activity" })).toBeVisible() },
+  alerts: {
+    path: "/",
+    async reach(page, app) {
+      await app.api.call("adminAudience.saveAlert", { segment: "plan:free", kind: "sizeAbove", threshold: 0 });
+      await app.api.call("adminAudience.runAutoSegmentation", {});
+      await page.goto("/alerts");
+      await expect(page.getByRole("list", { name: "Firing now" })).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByRole("table", { name: "History" })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Alerts: 1 firing" })).toBeVisible();
+    },
+  },
+  "alert dialog": {
+    above: true,
+    path: "/alerts",
+    async reach(page) {
+      await page.getByRole("button", { name: "New alert" }).click();
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByText("Choose a segment.")).toBeVisible();
+    },
+  },
   compare: {
     path: "/compare?segments=plan:free,lifecycle:churned,lifecycle:active",
     reach: (page) => expect(page.getByRole("table", { name: "In common" })).toBeVisible(),
@@ -303,6 +323,7 @@ test("the files are small", () => {
     "people, besides": size(manifest, "src/people/screens.ts", ["index.html"], "js"),
     "runs, besides": size(manifest, "src/runs/screens.ts", ["index.html"], "js"),
     "activity, besides": size(manifest, "src/activity/screens.ts", ["index.html"], "js"),
+    "alerts, besides": size(manifest, "src/alerts/screens.ts", ["index.html"], "js"),
     "settings, besides": size(manifest, "src/settings/SettingsPage.tsx", ["index.html"], "js"),
     "palette, besides": size(manifest, "src/app/Palette.tsx", ["index.html"], "js"),
     // The panel is on the page of a segment, and nowhere else.
@@ -322,6 +343,7 @@ test("the files are small", () => {
     "people, besides": 30,
     "runs, besides": 15,
     "activity, besides": 15,
+    "alerts, besides": 15,
     "settings, besides": 15,
     "palette, besides": 35,
     "builder, besides": 55,
@@ -403,6 +425,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/runs",
     "/runs/1",
     "/activity",
+    "/alerts",
     "/settings",
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
