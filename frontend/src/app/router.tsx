@@ -16,6 +16,7 @@ import {
   readDetailSearch,
   readEngagementSearch,
   readFlowSearch,
+  readForecastSearch,
   readListSearch,
   readMoneySearch,
   readNewSearch,
@@ -142,7 +143,7 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("../webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
-/** One chunk for all reports. */
+/** One chunk for most reports. */
 const screen = <Name extends keyof Reports>(name: Name) =>
   lazyRouteComponent<Reports, Name>(() => import("../analytics/screens.ts"), name);
 
@@ -177,7 +178,7 @@ const flow = createRoute({
   getParentRoute: () => root,
   path: "/analytics/flow",
   validateSearch: readFlowSearch,
-  component: screen("FlowPage"),
+  component: lazyRouteComponent(() => import("../analytics/flow/FlowPage.tsx"), "FlowPage"),
 });
 
 const money = createRoute({
@@ -201,6 +202,13 @@ const engagement = createRoute({
   component: screen("EngagementPage"),
 });
 
+const forecast = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/forecast",
+  validateSearch: readForecastSearch,
+  component: lazyRouteComponent(() => import("../analytics/forecast/ForecastPage.tsx"), "ForecastPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -217,6 +225,7 @@ export const router = createRouter({
     money,
     cohorts,
     engagement,
+    forecast,
     sync,
     runs,
     run,

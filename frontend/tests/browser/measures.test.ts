@@ -133,6 +133,10 @@ const STATES: Record<string, State> = {
     path: "/analytics/engagement",
     reach: (page) => expect(page.getByRole("region", { name: "Active Users by week" })).toBeVisible(),
   },
+  forecast: {
+    path: "/analytics/forecast?segment=lifecycle:active&days=3&who=leave",
+    reach: (page) => expect(page.getByRole("region", { name: "People", exact: true })).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -329,6 +333,8 @@ test("the files are small", () => {
     // The panel is on the page of a segment, and nowhere else.
     "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
     "analytics, besides": size(manifest, "src/analytics/screens.ts", ["index.html"], "js"),
+    "flow, besides": size(manifest, "src/analytics/flow/FlowPage.tsx", ["index.html"], "js"),
+    "forecast, besides": size(manifest, "src/analytics/forecast/ForecastPage.tsx", ["index.html"], "js"),
     "webhooks, besides": size(manifest, WEBHOOKS, ["index.html"], "js"),
     // The dialogs open on the page of webhooks, and nowhere else.
     "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html", WEBHOOKS], "js"),
@@ -350,6 +356,8 @@ test("the files are small", () => {
     "sync, besides": 30,
     "mail, besides": 30,
     "analytics, besides": 70,
+    "flow, besides": 70,
+    "forecast, besides": 70,
     "webhooks, besides": 30,
     "a webhook's dialogs, besides": 40,
   };
@@ -438,6 +446,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/money",
     "/analytics/cohorts",
     "/analytics/engagement",
+    "/analytics/forecast",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
