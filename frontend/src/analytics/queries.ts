@@ -3,9 +3,11 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
   CompareAsOfParams,
   GetCohortsParams,
+  GetForecastUsersParams,
   GetSegmentConversionParams,
   GetSegmentEngagementParams,
   GetSegmentFlowParams,
+  GetSegmentForecastParams,
   GetSegmentOverlapParams,
   GetSegmentRevenueParams,
 } from "../api/client.ts";
@@ -56,6 +58,15 @@ export const engagementQuery = (params: GetSegmentEngagementParams | undefined) 
     enabled: params !== undefined,
   });
 
+export const forecastQuery = (params: GetSegmentForecastParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "forecast", params],
+    queryFn: ({ signal }) =>
+      api.call("adminAudience.getSegmentForecast", params as GetSegmentForecastParams, { signal }),
+    enabled: params !== undefined,
+  });
+
 /** In place of an instant: the time of the answer. */
 export const NOW = "now";
 
@@ -87,6 +98,17 @@ async function askForFlow(params: GetSegmentFlowParams, signal: AbortSignal) {
 }
 
 const USERS = 100;
+
+/** Who leaves or enters a segment if nobody does anything. */
+export const forecastUsersQuery = (params: GetForecastUsersParams) =>
+  infiniteQueryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "forecastUsers", params],
+    queryFn: ({ pageParam, signal }) =>
+      api.call("adminAudience.getForecastUsers", { ...params, limit: USERS, cursor: pageParam }, { signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+  });
 
 /** Who was in a segment at two instants, or at one of them alone. */
 export const compareQuery = (params: CompareAsOfParams) =>

@@ -3190,7 +3190,7 @@ export interface GetForecastUsersParams {
    */
   change: ForecastChange;
   /**
-   * How many days ahead. A day is 24 hours.
+   * How many days ahead. A day is 24 hours. With 0, those whom a run would move now, also those whom the shrink guard holds back.
    */
   day: number;
   segment: SegmentId;
@@ -5691,6 +5691,96 @@ export interface RunAutoSegmentationResult {
   state: ActiveState;
 }
 /**
+ * A run, and what it did in each segment.
+ */
+export interface RunBySegment {
+  /**
+   * The time at which the run evaluates rules.
+   */
+  asOf: string;
+  /**
+   * Number of attempts whose certification is of no known provider, of all users. 0 until the run ends.
+   */
+  attemptsWithoutProvider: number;
+  /**
+   * Duration in milliseconds. While running: so far.
+   */
+  durationMs: number;
+  /**
+   * Why the run failed. Null if it did not.
+   */
+  failure: string | null;
+  /**
+   * When the run ended. Null while it is running.
+   */
+  finishedAt: string | null;
+  /**
+   * Number of all issues so far.
+   */
+  issueCount: number;
+  /**
+   * Users and segments that the run left unchanged so far: the first 1,000.
+   */
+  issues: RunIssue[];
+  /**
+   * The last heartbeat of the run, when its progress was updated.
+   */
+  lastHeardOfAt: string;
+  /**
+   * Which users the run evaluates.
+   */
+  mode: RunMode;
+  /**
+   * Whether the run is running but has sent no heartbeat for longer than its lease.
+   */
+  overdue: boolean;
+  /**
+   * The run's id. Increases over time.
+   */
+  runId: number;
+  /**
+   * Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Null of a
+   * run that ended before this was kept.
+   */
+  segments: SegmentOfRun[] | null;
+  /**
+   * Number of memberships entered.
+   */
+  segmentsCreated: number;
+  /**
+   * Number of memberships left.
+   */
+  segmentsRemoved: number;
+  /**
+   * When the run started.
+   */
+  startedAt: string;
+  /**
+   * The state of the run.
+   */
+  state: RunState;
+  /**
+   * Number of users to evaluate. 0 until they are counted.
+   */
+  totalUsers: number;
+  /**
+   * Number of users evaluated so far.
+   */
+  totalUsersProcessed: number;
+  /**
+   * What started the run.
+   */
+  trigger: RunTrigger;
+  /**
+   * Number of users whose plan has no segment.
+   */
+  unknownPlans: number;
+  /**
+   * Users evaluated per second, up to the last heartbeat. Null until a user has been evaluated.
+   */
+  usersPerSecond: number | null;
+}
+/**
  * Params of `adminAudience.runSync`.
  */
 export interface RunSyncParams {
@@ -6050,6 +6140,20 @@ export interface SegmentMovement {
    * The user's id in the host application.
    */
   userId: string;
+}
+/**
+ * What a run did in a segment.
+ */
+export interface SegmentOfRun {
+  /**
+   * Number of users who entered.
+   */
+  entered: number;
+  /**
+   * Number of users who left.
+   */
+  left: number;
+  segment: SegmentId;
 }
 /**
  * How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.

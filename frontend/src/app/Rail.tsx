@@ -1,6 +1,7 @@
 import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { Link, useRouterState } from "@tanstack/react-router";
+import { AlertBell } from "./AlertBell.tsx";
 import { queryClient } from "./api.ts";
 import { Logo } from "./Logo.tsx";
 import { PaletteButton } from "./PaletteButton.tsx";
@@ -33,6 +34,7 @@ export function Rail() {
         ))}
       </nav>
       <div className={styles.actions}>
+        <AlertBell />
         <PaletteButton />
         <SchemeToggle />
         <SignOut />

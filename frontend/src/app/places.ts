@@ -17,6 +17,8 @@ const PAGES = [
   { to: "/analytics/money", name: "Money" },
   { to: "/analytics/cohorts", name: "Cohorts" },
   { to: "/analytics/engagement", name: "Engagement" },
+  { to: "/analytics/forecast", name: "Forecast" },
+  { to: "/alerts", name: "Alerts" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];

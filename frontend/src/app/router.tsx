@@ -9,12 +9,14 @@ import {
   isSegmentTab,
   parseSearch,
   readActivitySearch,
+  readAlertsSearch,
   readCohortsSearch,
   readCompareSearch,
   readConversionSearch,
   readDetailSearch,
   readEngagementSearch,
   readFlowSearch,
+  readForecastSearch,
   readListSearch,
   readMoneySearch,
   readNewSearch,
@@ -122,6 +124,13 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import("../activity/screens.ts"), "ActivityPage"),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => root,
+  path: "/alerts",
+  validateSearch: readAlertsSearch,
+  component: lazyRouteComponent(() => import("../alerts/screens.ts"), "AlertsPage"),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -134,7 +143,7 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("../webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
-/** One chunk for all reports. */
+/** One chunk for most reports. */
 const screen = <Name extends keyof Reports>(name: Name) =>
   lazyRouteComponent<Reports, Name>(() => import("../analytics/screens.ts"), name);
 
@@ -169,7 +178,7 @@ const flow = createRoute({
   getParentRoute: () => root,
   path: "/analytics/flow",
   validateSearch: readFlowSearch,
-  component: screen("FlowPage"),
+  component: lazyRouteComponent(() => import("../analytics/flow/FlowPage.tsx"), "FlowPage"),
 });
 
 const money = createRoute({
@@ -193,6 +202,13 @@ const engagement = createRoute({
   component: screen("EngagementPage"),
 });
 
+const forecast = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/forecast",
+  validateSearch: readForecastSearch,
+  component: lazyRouteComponent(() => import("../analytics/forecast/ForecastPage.tsx"), "ForecastPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -209,10 +225,12 @@ export const router = createRouter({
     money,
     cohorts,
     engagement,
+    forecast,
     sync,
     runs,
     run,
     activity,
+    alerts,
     settings,
     webhooks,
   ]),

@@ -37,6 +37,7 @@ export interface SyncSearch {
   reason?: SuppressionReason;
 }
 
+export type AlertsSearch = Texts<(typeof ALERTS)[number]>;
 export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
 export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
@@ -45,6 +46,7 @@ export type OverlapSearch = Texts<(typeof OVERLAP)[number]>;
 export type MoneySearch = Texts<(typeof MONEY)[number]>;
 export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
 export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
+export type ForecastSearch = Texts<(typeof FORECAST)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -70,15 +72,21 @@ export const COMPARED = { least: 2, most: 6 } as const;
 type Search = Record<string, unknown>;
 type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
+/** The alert whose history is shown. */
+const ALERTS = ["alert"] as const;
 const ACTIVITY = ["who", "what", "from", "to"] as const;
 const COMPARE = ["segments"] as const;
-/** The segments that a new one begins with: who is in all of them, in any, in none. */
-const NEW = ["all", "any", "none"] as const;
+/**
+ * What a new segment begins with: who is in all of these segments, in any, in none; or who leaves or enters one within so
+ * many days if nobody does anything.
+ */
+const NEW = ["all", "any", "none", "leaves", "enters", "days"] as const;
 const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
 const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
 const COHORTS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"] as const;
 const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
+const FORECAST = ["segment", "kind", "days", "who"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -104,6 +112,7 @@ export const newRoute = getRouteApi("/segments/new");
 export const compareRoute = getRouteApi("/compare");
 export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
+export const alertsRoute = getRouteApi("/alerts");
 export const activityRoute = getRouteApi("/activity");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
@@ -111,6 +120,7 @@ export const overlapRoute = getRouteApi("/analytics/overlap");
 export const moneyRoute = getRouteApi("/analytics/money");
 export const cohortsRoute = getRouteApi("/analytics/cohorts");
 export const engagementRoute = getRouteApi("/analytics/engagement");
+export const forecastRoute = getRouteApi("/analytics/forecast");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -166,6 +176,7 @@ const readTexts =
       }),
     ) as Texts<Name>;
 
+export const readAlertsSearch = readTexts(ALERTS);
 export const readActivitySearch = readTexts(ACTIVITY);
 export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);
@@ -174,6 +185,7 @@ export const readOverlapSearch = readTexts(OVERLAP);
 export const readMoneySearch = readTexts(MONEY);
 export const readCohortsSearch = readTexts(COHORTS);
 export const readEngagementSearch = readTexts(ENGAGEMENT);
+export const readForecastSearch = readTexts(FORECAST);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -11,16 +11,16 @@ import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
 import page from "../shared/Page.module.css";
+import { useStart } from "./draft/useStart.ts";
 import { Editor } from "./Editor.tsx";
 import { type Catalogue, catalogueOf, newCondition } from "./tree/catalogue.ts";
 import { fromCriteria, fromDefinition } from "./tree/fromCriteria.ts";
-import { fromSegments } from "./tree/fromSegments.ts";
 import { newSet } from "./tree/tree.ts";
 
 export function CustomSegmentCreator() {
-  const start = fromSegments(newRoute.useSearch());
+  const { start, isLoading } = useStart(newRoute.useSearch());
   const { catalogue, error, refetch } = useCatalogue();
-  if (catalogue === undefined) return <LoadingEditor error={error} onRetry={refetch} />;
+  if (catalogue === undefined || isLoading) return <LoadingEditor error={error} onRetry={refetch} />;
   const initial = () => ({
     name: "",
     description: "",

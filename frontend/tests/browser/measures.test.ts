@@ -133,6 +133,10 @@ const STATES: Record<string, State> = {
     path: "/analytics/engagement",
     reach: (page) => expect(page.getByRole("region", { name: "Active Users by week" })).toBeVisible(),
   },
+  forecast: {
+    path: "/analytics/forecast?segment=lifecycle:active&days=3&who=leave",
+    reach: (page) => expect(page.getByRole("region", { name: "People", exact: true })).toBeVisible(),
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -174,6 +178,26 @@ const STATES: Record<string, State> = {
   runs: { path: "/runs", reach: (page) => expect(page.getByRole("table", { name: "Runs" })).toBeVisible() },
   run: { path: "/runs/1", reach: (page) => expect(page.getByText("users per second")).toBeVisible() },
   activity: { path: "/activity", reach: (page) => expect(page.getByRole("table", { name: "Activity" })).toBeVisible() },
+  alerts: {
+    path: "/",
+    async reach(page, app) {
+      await app.api.call("adminAudience.saveAlert", { segment: "plan:free", kind: "sizeAbove", threshold: 0 });
+      await app.api.call("adminAudience.runAutoSegmentation", {});
+      await page.goto("/alerts");
+      await expect(page.getByRole("list", { name: "Firing now" })).toBeVisible({ timeout: 60_000 });
+      await expect(page.getByRole("table", { name: "History" })).toBeVisible();
+      await expect(page.getByRole("link", { name: "Alerts: 1 firing" })).toBeVisible();
+    },
+  },
+  "alert dialog": {
+    above: true,
+    path: "/alerts",
+    async reach(page) {
+      await page.getByRole("button", { name: "New alert" }).click();
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect(page.getByText("Choose a segment.")).toBeVisible();
+    },
+  },
   compare: {
     path: "/compare?segments=plan:free,lifecycle:churned,lifecycle:active",
     reach: (page) => expect(page.getByRole("table", { name: "In common" })).toBeVisible(),
@@ -303,11 +327,14 @@ test("the files are small", () => {
     "people, besides": size(manifest, "src/people/screens.ts", ["index.html"], "js"),
     "runs, besides": size(manifest, "src/runs/screens.ts", ["index.html"], "js"),
     "activity, besides": size(manifest, "src/activity/screens.ts", ["index.html"], "js"),
+    "alerts, besides": size(manifest, "src/alerts/screens.ts", ["index.html"], "js"),
     "settings, besides": size(manifest, "src/settings/SettingsPage.tsx", ["index.html"], "js"),
     "palette, besides": size(manifest, "src/app/Palette.tsx", ["index.html"], "js"),
     // The panel is on the page of a segment, and nowhere else.
     "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
     "analytics, besides": size(manifest, "src/analytics/screens.ts", ["index.html"], "js"),
+    "flow, besides": size(manifest, "src/analytics/flow/FlowPage.tsx", ["index.html"], "js"),
+    "forecast, besides": size(manifest, "src/analytics/forecast/ForecastPage.tsx", ["index.html"], "js"),
     "webhooks, besides": size(manifest, WEBHOOKS, ["index.html"], "js"),
     // The dialogs open on the page of webhooks, and nowhere else.
     "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html", WEBHOOKS], "js"),
@@ -322,12 +349,15 @@ test("the files are small", () => {
     "people, besides": 30,
     "runs, besides": 15,
     "activity, besides": 15,
+    "alerts, besides": 15,
     "settings, besides": 15,
     "palette, besides": 35,
     "builder, besides": 55,
     "sync, besides": 30,
     "mail, besides": 30,
     "analytics, besides": 70,
+    "flow, besides": 70,
+    "forecast, besides": 70,
     "webhooks, besides": 30,
     "a webhook's dialogs, besides": 40,
   };
@@ -403,6 +433,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/runs",
     "/runs/1",
     "/activity",
+    "/alerts",
     "/settings",
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
@@ -415,6 +446,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/money",
     "/analytics/cohorts",
     "/analytics/engagement",
+    "/analytics/forecast",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

@@ -16,6 +16,18 @@ export function joinedText(segment: string, named: Named): string {
   return state === undefined ? `joined ${quotedName(segment, named)}` : `became ${state}`;
 }
 
+/** What so many people do who will be in a segment: `become inactive`, `join “Pro Users”`. */
+export function joiningText(segment: string, named: Named, people: number): string {
+  const state = BECAME[segment];
+  const ending = people === 1 ? "s" : "";
+  return state === undefined ? `join${ending} ${quotedName(segment, named)}` : `become${ending} ${state}`;
+}
+
+/** What so many people do who will be out of a segment: `leave “Pro Users”`. */
+export function leavingText(segment: string, named: Named, people: number): string {
+  return `${people === 1 ? "leaves" : "leave"} ${quotedName(segment, named)}`;
+}
+
 /** A name on its own, or the id if it is not known. */
 export function nameOf(id: string, named: Named): string {
   return named.find((segment) => segment.id === id)?.name ?? id;

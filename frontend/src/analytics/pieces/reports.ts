@@ -14,4 +14,9 @@ export const REPORTS = [
   },
   { to: "/analytics/cohorts", name: "Cohorts", question: "What do people do in the weeks after they began?" },
   { to: "/analytics/engagement", name: "Engagement", question: "How active are the members of segments?" },
+  {
+    to: "/analytics/forecast",
+    name: "Forecast",
+    question: "Who joins and leaves a segment in the days to come?",
+  },
 ] as const;

@@ -43,6 +43,6 @@ function toText(value: unknown, one: (value: unknown) => string): string | strin
   return Array.isArray(value) ? value.map(one) : one(value);
 }
 
-function isSet(item: CriteriaItem): item is CriteriaSet {
+export function isSet(item: CriteriaItem): item is CriteriaSet {
   return "criteria" in item;
 }

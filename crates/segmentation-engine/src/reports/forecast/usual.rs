@@ -13,9 +13,9 @@ use persistence::{Snapshot, reports::histories};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::days_ahead;
 use crate::reports::{
     Family, ReportError, ReportFault,
+    ahead::days_ahead,
     given::{Chosen, find_all},
     table::{Cell, Table},
 };

@@ -1,0 +1,2 @@
+export { AlertDialog } from "./AlertDialog.tsx";
+export { DeleteAlertDialog } from "./DeleteAlertDialog.tsx";
