@@ -16,6 +16,7 @@ mod postgres;
 mod process;
 mod programs;
 mod python;
+mod site;
 mod step;
 mod test;
 
@@ -42,6 +43,8 @@ enum Chore {
     Codegen(codegen::Options),
     /// Measure what has to be fast, in a release build on both databases.
     Bench(bench::Options),
+    /// Build the site of the documentation into target/site.
+    Site,
     /// Do everything that CI does, fast checks first.
     Ci,
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C or the end of standard input.
@@ -65,6 +68,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Test(options) => step::run(test::steps(options)),
         Chore::Codegen(options) => codegen::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Site => site::build(),
         Chore::Ci => step::run(ci::steps()),
         Chore::Postgres => postgres::serve(),
     }
