@@ -18,6 +18,7 @@ const PAGES = [
   { to: "/analytics/cohorts", name: "Cohorts" },
   { to: "/analytics/engagement", name: "Engagement" },
   { to: "/analytics/forecast", name: "Forecast" },
+  { to: "/analytics/lift", name: "Lift" },
   { to: "/alerts", name: "Alerts" },
   { to: "/webhooks", name: "Webhooks" },
 ] as const;

@@ -17,6 +17,7 @@ import {
   readEngagementSearch,
   readFlowSearch,
   readForecastSearch,
+  readLiftSearch,
   readListSearch,
   readMoneySearch,
   readNewSearch,
@@ -209,6 +210,13 @@ const forecast = createRoute({
   component: lazyRouteComponent(() => import("../analytics/forecast/ForecastPage.tsx"), "ForecastPage"),
 });
 
+const lift = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/lift",
+  validateSearch: readLiftSearch,
+  component: lazyRouteComponent(() => import("../analytics/lift/LiftPage.tsx"), "LiftPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -226,6 +234,7 @@ export const router = createRouter({
     cohorts,
     engagement,
     forecast,
+    lift,
     sync,
     runs,
     run,

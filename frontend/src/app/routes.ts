@@ -47,6 +47,7 @@ export type MoneySearch = Texts<(typeof MONEY)[number]>;
 export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
 export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type ForecastSearch = Texts<(typeof FORECAST)[number]>;
+export type LiftSearch = Texts<(typeof LIFT)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -81,12 +82,27 @@ const COMPARE = ["segments"] as const;
  * many days if nobody does anything.
  */
 const NEW = ["all", "any", "none", "leaves", "enters", "days"] as const;
-const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
+/** A goal of some kind with what it has to be told, or the id of a saved one. */
+const GOAL = ["goal", "event", "provider", "enter"] as const;
+const CONVERSION = ["segment", ...GOAL, "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
 const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
-const COHORTS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"] as const;
+const COHORTS = [
+  "start",
+  "name",
+  "segment",
+  "measure",
+  ...GOAL,
+  "by",
+  "clock",
+  "mode",
+  "columns",
+  "from",
+  "to",
+] as const;
 const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FORECAST = ["segment", "kind", "days", "who"] as const;
+const LIFT = ["segment", "first", "last", ...GOAL, "within", "from", "to"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -121,6 +137,7 @@ export const moneyRoute = getRouteApi("/analytics/money");
 export const cohortsRoute = getRouteApi("/analytics/cohorts");
 export const engagementRoute = getRouteApi("/analytics/engagement");
 export const forecastRoute = getRouteApi("/analytics/forecast");
+export const liftRoute = getRouteApi("/analytics/lift");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -186,6 +203,7 @@ export const readMoneySearch = readTexts(MONEY);
 export const readCohortsSearch = readTexts(COHORTS);
 export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readForecastSearch = readTexts(FORECAST);
+export const readLiftSearch = readTexts(LIFT);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -137,6 +137,19 @@ const STATES: Record<string, State> = {
     path: "/analytics/forecast?segment=lifecycle:active&days=3&who=leave",
     reach: (page) => expect(page.getByRole("region", { name: "People", exact: true })).toBeVisible(),
   },
+  lift: {
+    path: "/analytics/lift?segment=lifecycle:inactive&goal=event&event=lesson",
+    reach: (page) => expect(page.getByRole("region", { name: /^Those who got the message/ })).toBeVisible(),
+  },
+  "save goal dialog": {
+    above: true,
+    path: "/analytics/conversion",
+    async reach(page) {
+      await page.getByRole("button", { name: "Save goal…" }).click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(page.getByText("Enter a name.")).toBeVisible();
+    },
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -335,6 +348,7 @@ test("the files are small", () => {
     "analytics, besides": size(manifest, "src/analytics/screens.ts", ["index.html"], "js"),
     "flow, besides": size(manifest, "src/analytics/flow/FlowPage.tsx", ["index.html"], "js"),
     "forecast, besides": size(manifest, "src/analytics/forecast/ForecastPage.tsx", ["index.html"], "js"),
+    "lift, besides": size(manifest, "src/analytics/lift/LiftPage.tsx", ["index.html"], "js"),
     "webhooks, besides": size(manifest, WEBHOOKS, ["index.html"], "js"),
     // The dialogs open on the page of webhooks, and nowhere else.
     "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html", WEBHOOKS], "js"),
@@ -358,6 +372,7 @@ test("the files are small", () => {
     "analytics, besides": 70,
     "flow, besides": 70,
     "forecast, besides": 70,
+    "lift, besides": 70,
     "webhooks, besides": 30,
     "a webhook's dialogs, besides": 40,
   };
@@ -447,6 +462,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/cohorts",
     "/analytics/engagement",
     "/analytics/forecast",
+    "/analytics/lift",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
