@@ -31,8 +31,26 @@ def cohorts(question: Question) -> dict:
         "pooled": _pooled(rows, triangle.columns),
         "erased": erased,
     }
+    if params["start"] == "entered":
+        figures["entrants"] = _entrants(question, rows)
+    figures |= {asked: params[asked] for asked in ("segment", "name", "goal") if params.get(asked)}
     about = [params["segment"]] if params.get("segment") else []
     return question.answer(figures, about=about, with_range=True)
+
+
+def _entrants(question: Question, rows: list) -> dict:
+    """S6: entries of the range that begin no cohort are told beside them."""
+    start, end = question.range
+    kinds = [
+        kind
+        for kind, _ in {
+            (entry.kind, entry.person)
+            for entry in question.membership.entries(question.params["segment"])
+            if start <= entry.instant < end and not isinstance(entry.person, Erased)
+        }
+    ]
+    beside = {"firstSeen": kinds.count("firstSeen"), "definition": kinds.count("definition")}
+    return {"counted": sum(row["size"] for row in rows)} | beside
 
 
 class Triangle:

@@ -8,6 +8,7 @@ from activity import Activity
 from entrants import Entrants
 from goals import count_in
 from history import counts
+from model import Erased
 from question import Question
 from rates import decimals, independent_difference, rate
 from revenue import member_value
@@ -24,6 +25,9 @@ def compare(question: Question) -> dict:
     question.note_history([a, b], start, end)
     rows.append(_row("netPerMember", member_value(question, a), member_value(question, b)))
     in_both = question.membership.users(a, start) & question.membership.users(b, start)
+    # G7: of the members when the range begins, who is a number only.
+    at_start = question.membership.members(a, start) | question.membership.members(b, start)
+    question.note_erased(sum(isinstance(person, Erased) for person in at_start))
     asked = {"a": a, "b": b, "activity": question.params.get("activity", ["quizzes", "events"])}
     if question.params.get("goal"):
         asked |= {"goal": question.params["goal"], "within": question.params.get("within", "14d")}
@@ -36,8 +40,15 @@ def _row(figure: str, a, b, **more) -> tuple:
 
 
 def _sizes(question: Question, a: str, b: str) -> list:
-    of_a, of_b = (counts(question, segment, *question.range) for segment in (a, b))
+    of_a, of_b = (_counts(question, segment) for segment in (a, b))
     return [_row(figure, of_a[figure], of_b[figure]) for figure in of_a]
+
+
+def _counts(question: Question, segment: str) -> dict:
+    begins = question.world.history_from(segment)
+    if begins is None or question.range[1] <= begins:  # S7: null, never 0
+        return dict.fromkeys(("sizeAtStart", "size", "entered", "left"))
+    return counts(question, segment, *question.range)
 
 
 def _activity(question: Question, a: str, b: str) -> list:

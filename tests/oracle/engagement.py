@@ -16,7 +16,8 @@ def engagement(question: Question) -> dict:
     start, end = question.range
     periods = question.calendar.periods(start, end, by)
     question.note_incomplete(periods)
-    question.note_history(segments, start, end)
+    # The first period is whole, even if it begins before the range.
+    question.note_history(segments, min([start, *(period.start for period in periods)]), end)
     question.note_erased(len(_erased(question, segments, periods)))
     answers = [
         {"id": segment, "periods": [_period(question, activity, segment, period, by) for period in periods]}

@@ -29,6 +29,7 @@ def usual_forecast(question: Question) -> dict:
     figures = {
         "segment": segment,
         "kind": "usual",
+        "at": instant_text(now + ahead),
         "method": forecaster.method,
         "status": _status(tests, wape),
         "sizes": [{"id": name, "size": sizes[name]} for name in family if sizes],

@@ -37,13 +37,15 @@ class Question:
 
     @cached_property
     def range(self) -> tuple[int, int]:
-        """G1, G3: [from, to), `to` cut to the horizon. A range after the horizon is empty."""
+        """G1, G3: [from, to), `to` cut to the horizon."""
         start, end = self.instant("from"), self.instant("to", self.horizon)
         if start >= end:
             raise ValueError("from is no instant before to")
+        if start > self.horizon:
+            raise ValueError("from is after the horizon")
         if end > self.horizon:
             self.note("cutToHorizon")
-            end = max(start, self.horizon)
+            end = self.horizon
         return start, end
 
     def is_complete(self, period) -> bool:

@@ -275,17 +275,17 @@ impl From<DeleteError> for MethodError {
     fn from(cause: DeleteError) -> Self {
         match cause {
             DeleteError::NotFound(key) => Self::NotFound(format!("segment {key}")),
-            DeleteError::InUse(UsedBy { segments, goals }) => {
-                let message = "Other segments or goals refer to this one: change or delete them first";
+            DeleteError::InUse(UsedBy { segments, goals, alerts }) => {
+                let message = "Other segments, goals or alerts use this segment: change or delete them first";
                 let mut data = used_by(segments.iter());
                 if !goals.is_empty() {
                     let goal = |goal: &SavedGoal| json!({"id": goal.id, "name": goal.name});
                     data["goals"] = goals.iter().map(goal).collect();
                 }
+                if !alerts.is_empty() {
+                    data["alerts"] = json!(alerts);
+                }
                 Self::conflict(message, data)
-            }
-            DeleteError::Watched(alerts) => {
-                Self::conflict("Alerts watch this segment: change or delete them first", json!({"alerts": alerts}))
             }
             DeleteError::Statement(cause) => cause.into(),
         }

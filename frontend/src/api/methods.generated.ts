@@ -134,9 +134,9 @@ import type {
   RevokeTokenParams,
   RollBackCustomSegmentParams,
   RpcDiscoverParams,
-  Run,
   RunAutoSegmentationParams,
   RunAutoSegmentationResult,
+  RunBySegment,
   RunSyncParams,
   RunSyncResult,
   SaveAlertParams,
@@ -238,7 +238,7 @@ export interface Methods {
   /** Lists what happened to a user: segments, overrides and mails. */
   "adminAudience.getUserTimeline": { params: GetUserTimelineParams; result: GetUserTimelineResult };
   /** Shows the progress or the outcome of a run. */
-  "adminAudience.getRun": { params: GetRunParams; result: Run };
+  "adminAudience.getRun": { params: GetRunParams; result: RunBySegment };
   /** Lists the latest runs, newest first. */
   "adminAudience.listRuns": { params: ListRunsParams; result: ListRunsResult };
   /** Lists the declared attributes: fields of users that the host application adds. */

@@ -1082,16 +1082,28 @@ export interface CohortsAnswer {
    */
   cohorts: CohortOfPeriod[];
   /**
+   * Who entered in the range. Only of the start `entered`.
+   */
+  entrants?: EntrantCounts | null;
+  /**
    * Users who would be in a cohort and have been erased since. They are left out.
    */
   erased: number;
   from: string;
+  /**
+   * What counted as the goal.
+   */
+  goal?: GoalText | null;
   /**
    * When the history of the first of the segments begins. Null if there has been no run.
    */
   historyFrom: string | null;
   measure: CohortMeasure;
   mode: CohortMode;
+  /**
+   * The name of the event that users begin with.
+   */
+  name?: string | null;
   /**
    * What a reader must know.
    */
@@ -1100,6 +1112,10 @@ export interface CohortsAnswer {
    * Of each column, all cohorts in which it is complete together. Null where there is none.
    */
   pooled: (Rate | null)[];
+  /**
+   * The segment that users entered, or are members of.
+   */
+  segment?: SegmentId | null;
   start: CohortStart;
   /**
    * No later than `asOf`.
@@ -1206,7 +1222,7 @@ export interface CompareSegmentsAnswer {
   asOf: string;
   b: SegmentId;
   /**
-   * Members of both when it ends.
+   * Members of both just before it ends.
    */
   both: number;
   /**
@@ -1247,11 +1263,11 @@ export interface CompareSegmentsAnswer {
    */
   quizzesPerMember: TwoMeans;
   /**
-   * Members when it ends.
+   * Members just before it ends.
    */
   size: TwoCounts;
   /**
-   * Members when the range begins.
+   * Members just before the range begins: with those who entered less those who left in it, the size.
    */
   sizeAtStart: TwoCounts;
   /**
@@ -2739,6 +2755,10 @@ export interface ForecastAnswer {
    */
   asOf: string;
   /**
+   * When the sizes are expected.
+   */
+  at?: string;
+  /**
    * Earlier forecasts, the latest first, each from what was known then.
    */
   backtest?: Backtest[];
@@ -3170,7 +3190,7 @@ export interface GetForecastUsersParams {
    */
   change: ForecastChange;
   /**
-   * How many days ahead. A day is 24 hours.
+   * How many days ahead. A day is 24 hours. With 0, those whom a run would move now, also those whom the shrink guard holds back.
    */
   day: number;
   segment: SegmentId;
@@ -5671,6 +5691,96 @@ export interface RunAutoSegmentationResult {
   state: ActiveState;
 }
 /**
+ * A run, and what it did in each segment.
+ */
+export interface RunBySegment {
+  /**
+   * The time at which the run evaluates rules.
+   */
+  asOf: string;
+  /**
+   * Number of attempts whose certification is of no known provider, of all users. 0 until the run ends.
+   */
+  attemptsWithoutProvider: number;
+  /**
+   * Duration in milliseconds. While running: so far.
+   */
+  durationMs: number;
+  /**
+   * Why the run failed. Null if it did not.
+   */
+  failure: string | null;
+  /**
+   * When the run ended. Null while it is running.
+   */
+  finishedAt: string | null;
+  /**
+   * Number of all issues so far.
+   */
+  issueCount: number;
+  /**
+   * Users and segments that the run left unchanged so far: the first 1,000.
+   */
+  issues: RunIssue[];
+  /**
+   * The last heartbeat of the run, when its progress was updated.
+   */
+  lastHeardOfAt: string;
+  /**
+   * Which users the run evaluates.
+   */
+  mode: RunMode;
+  /**
+   * Whether the run is running but has sent no heartbeat for longer than its lease.
+   */
+  overdue: boolean;
+  /**
+   * The run's id. Increases over time.
+   */
+  runId: number;
+  /**
+   * Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Null of a
+   * run that ended before this was kept.
+   */
+  segments: SegmentOfRun[] | null;
+  /**
+   * Number of memberships entered.
+   */
+  segmentsCreated: number;
+  /**
+   * Number of memberships left.
+   */
+  segmentsRemoved: number;
+  /**
+   * When the run started.
+   */
+  startedAt: string;
+  /**
+   * The state of the run.
+   */
+  state: RunState;
+  /**
+   * Number of users to evaluate. 0 until they are counted.
+   */
+  totalUsers: number;
+  /**
+   * Number of users evaluated so far.
+   */
+  totalUsersProcessed: number;
+  /**
+   * What started the run.
+   */
+  trigger: RunTrigger;
+  /**
+   * Number of users whose plan has no segment.
+   */
+  unknownPlans: number;
+  /**
+   * Users evaluated per second, up to the last heartbeat. Null until a user has been evaluated.
+   */
+  usersPerSecond: number | null;
+}
+/**
  * Params of `adminAudience.runSync`.
  */
 export interface RunSyncParams {
@@ -5747,7 +5857,7 @@ export interface SaveAlertParams {
    */
   segment: SegmentId;
   /**
-   * In members, users, percent or hours, as the kind says.
+   * In members, users, percent or hours, as the kind says. 0 only with `sizeAbove`, `enteredAbove` and `leftAbove`.
    */
   threshold: number;
   /**
@@ -6030,6 +6140,20 @@ export interface SegmentMovement {
    * The user's id in the host application.
    */
   userId: string;
+}
+/**
+ * What a run did in a segment.
+ */
+export interface SegmentOfRun {
+  /**
+   * Number of users who entered.
+   */
+  entered: number;
+  /**
+   * Number of users who left.
+   */
+  left: number;
+  segment: SegmentId;
 }
 /**
  * How a segment is synced, and where its members stand. `members` is always `delivered` + `pending.joins` + the sum of `held`.
@@ -6616,11 +6740,11 @@ export interface TooManyRequestsData {
   retryAfter: number;
 }
 /**
- * A number of each segment.
+ * A number of each segment. Null if the range ends before the history of the segment begins.
  */
 export interface TwoCounts {
-  a: number;
-  b: number;
+  a: number | null;
+  b: number | null;
 }
 /**
  * A mean of each segment, to two decimals. Null without members.
@@ -6858,6 +6982,10 @@ export interface VoidEventsParams {
    * @maxItems 1000
    */
   events: EventKey[];
+  /**
+   * The reason. Kept in the audit log.
+   */
+  reason?: string | null;
 }
 /**
  * The results of all events.

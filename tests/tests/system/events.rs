@@ -320,7 +320,7 @@ async fn events_are_recorded_voided_and_erased_at_once_without_deadlocks() {
                     let audit = Audit::of_command("voidEvents");
                     let keys: Vec<_> =
                         (0..20).rev().map(|place| (UserId(format!("u{}", of(place))), "0".to_owned())).collect();
-                    void_events(busy.database(), &keys, now(), &audit).await.expect("no failure");
+                    void_events(busy.database(), &keys, None, (now(), &audit)).await.expect("no failure");
                     if task == 1 && round % 3 == 0 && round / 3 < 4 {
                         let user = UserId(format!("u{}", round / 3));
                         let erased = erase_user(busy.database(), &user, now(), &Audit::of_command("eraseUser")).await;

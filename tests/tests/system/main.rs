@@ -40,6 +40,7 @@ mod oracle;
 mod oulad;
 mod oulad_example;
 mod plans;
+mod played_history;
 mod poolers;
 mod pull;
 mod reports;

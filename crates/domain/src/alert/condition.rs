@@ -55,6 +55,16 @@ impl AlertBase {
     }
 }
 
+impl AlertKind {
+    /// A smaller threshold would always hold, or never.
+    pub fn least_threshold(self) -> u64 {
+        match self {
+            Self::SizeAbove | Self::EnteredAbove | Self::LeftAbove => 0,
+            Self::SizeBelow | Self::ChangePercent | Self::ChangeAbsolute | Self::NotEvaluated => 1,
+        }
+    }
+}
+
 /// What a rule watches for, with its threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AlertCondition {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     certification::Provider,
-    event::{Currency, EventName, NAME_EXPECTED},
+    event::{Currency, EventName, LARGEST_AMOUNT, NAME_EXPECTED},
     ids::UserNo,
     instant::Instant,
     segment::SegmentKey,
@@ -170,9 +170,9 @@ impl GoalText {
                     .as_deref()
                     .map(|code| Currency::parse(code).ok_or(GoalFault { path: ".purchase.currency", message }));
                 let at_least = min_amount_minor.unwrap_or(1);
-                let least = (at_least < 0).then_some(GoalFault {
+                let least = (!(0..=LARGEST_AMOUNT).contains(&at_least)).then_some(GoalFault {
                     path: ".purchase.minAmountMinor",
-                    message: "expected a number of at least 0",
+                    message: "expected a number of 0 to 10^15",
                 });
                 match (name, currency.transpose(), least) {
                     (Ok(name), Ok(currency), None) => Ok(Goal::Purchase(PurchaseGoal { name, currency, at_least })),
@@ -181,10 +181,17 @@ impl GoalText {
             }
             Self::Quiz(QuizText { provider, certification }) => {
                 let message = "expected one of aws, azure, gcp, other";
-                let provider = provider.as_deref().map(|name| {
-                    Provider::from_name(name).ok_or_else(|| vec![GoalFault { path: ".quiz.provider", message }])
-                });
-                Ok(Goal::Quiz(QuizGoal { provider: provider.transpose()?, certification: certification.clone() }))
+                let provider = provider
+                    .as_deref()
+                    .map(|name| Provider::from_name(name).ok_or(GoalFault { path: ".quiz.provider", message }));
+                let is_unfit = |text: &&String| text.trim().is_empty() || text.contains(char::is_control);
+                let message = "expected the name of a certification";
+                let unfit = certification.as_ref().filter(is_unfit);
+                let unfit = unfit.map(|_| GoalFault { path: ".quiz.certification", message });
+                match (provider.transpose(), unfit) {
+                    (Ok(provider), None) => Ok(Goal::Quiz(QuizGoal { provider, certification: certification.clone() })),
+                    (provider, unfit) => Err(provider.err().into_iter().chain(unfit).collect()),
+                }
             }
             Self::Enter(key) => Ok(Goal::Enter(key.clone())),
         }
@@ -205,6 +212,11 @@ mod tests {
             (r#"{"purchase": {"currency": "EURO"}}"#, false),
             (r#"{"quiz": {"provider": "aws"}}"#, true),
             (r#"{"quiz": {"provider": "oracle"}}"#, false),
+            (r#"{"quiz": {"certification": " "}}"#, false),
+            (r#"{"quiz": {"certification": "SAA\u0000"}}"#, false),
+            (r#"{"purchase": {"minAmountMinor": 1000000000000000}}"#, true),
+            (r#"{"purchase": {"minAmountMinor": 1000000000000001}}"#, false),
+            (r#"{"purchase": {"minAmountMinor": -1}}"#, false),
             (r#"{"enter": "lifecycle:active"}"#, true),
             (r#"{"enter": "active"}"#, false),
             (r#"{"event": "Les son"}"#, false),

@@ -79,6 +79,7 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
     };
     shards::end(tx, id).await?;
     let mut update = with_sums(run::Entity::update_many(), &shards::sum(tx, id).await?)
+        .col_expr(run::Column::Changes, Expr::value(Some(json!(shards::changes(tx, id).await?))))
         .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(outcome.attempts_without_provider)))
         .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))

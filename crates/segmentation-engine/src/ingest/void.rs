@@ -12,8 +12,8 @@ use crate::{audit::Audit, evaluate_user::UserRunError, support::retry::with_retr
 pub async fn void_events(
     database: &Database,
     given: &[(UserId, String)],
-    now: Instant,
-    audit: &Audit,
+    reason: Option<&str>,
+    (now, audit): (Instant, &Audit),
 ) -> Result<Vec<bool>, UserRunError> {
     let mut voided = vec![false; given.len()];
     let trimmed = |(user, id): &(UserId, String)| (UserId(user.0.trim().to_owned()), id.trim().to_owned());
@@ -27,7 +27,8 @@ pub async fn void_events(
             let tx = database.begin_membership_change(shard).await?;
             let voided = events::void(&tx, &keys).await?;
             let count = voided.iter().filter(|was_there| **was_there).count();
-            audit.record(&tx, now, None, Some(json!({"voided": count, "absent": voided.len() - count}))).await?;
+            let detail = json!({"voided": count, "absent": voided.len() - count, "reason": reason});
+            audit.record(&tx, now, None, Some(detail)).await?;
             tx.commit().await?;
             Ok::<_, UserRunError>(voided)
         })

@@ -3,6 +3,7 @@
 
 use std::{borrow::Cow, collections::HashMap, ops::ControlFlow};
 
+use chrono::TimeDelta;
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
@@ -17,6 +18,11 @@ use persistence::{
 
 use super::given::Chosen;
 use crate::run::{incremental, plan::Plan, reader};
+
+/// The end of a day ahead.
+pub(super) fn days_ahead(now: Instant, days: u32) -> Instant {
+    now + TimeDelta::days(days.into())
+}
 
 /// One segment up to an instant ahead.
 pub(super) struct Ahead<'a> {

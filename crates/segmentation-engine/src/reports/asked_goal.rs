@@ -54,17 +54,7 @@ impl AskedGoal {
         goal_id: Option<&str>,
         within: Option<&str>,
     ) -> Result<Option<Self>, Vec<ReportFault>> {
-        let within = within.map(|text| Window::read("within", text)).transpose();
-        let which = match (goal, goal_id) {
-            (Some(_), Some(_)) => Err(vec![ReportFault::new("goalId", "cannot be used with goal")]),
-            (Some(text), None) => read_goal(text).map(|goal| Some(Which::Given(text.clone(), goal))),
-            (None, Some(id)) => Ok(Some(Which::Saved(id.to_owned()))),
-            (None, None) => Ok(None),
-        };
-        match (which, within) {
-            (Ok(which), Ok(within)) => Ok(which.map(|which| Self { which, within })),
-            (which, within) => Err(which.err().into_iter().flatten().chain(within.err()).collect()),
-        }
+        Self::read_with(goal, goal_id, within, None)
     }
 
     /// The same, but a goal has to be there.
@@ -73,8 +63,37 @@ impl AskedGoal {
         goal_id: Option<&str>,
         within: Option<&str>,
     ) -> Result<Self, Vec<ReportFault>> {
-        let missing = || vec![ReportFault::new("goal", "is required, unless goalId is given")];
-        Self::read(goal, goal_id, within)?.ok_or_else(missing)
+        let missing = || ReportFault::new("goal", "is required, unless goalId is given");
+        let fault = (goal.is_none() && goal_id.is_none()).then(missing);
+        Self::read_with(goal, goal_id, within, fault)?.ok_or_else(|| vec![missing()])
+    }
+
+    /// Every fault together.
+    fn read_with(
+        goal: Option<&GoalText>,
+        goal_id: Option<&str>,
+        within: Option<&str>,
+        fault: Option<ReportFault>,
+    ) -> Result<Option<Self>, Vec<ReportFault>> {
+        let both = || ReportFault::new("goalId", "cannot be used with goal");
+        let mut faults: Vec<_> = fault.into_iter().chain((goal.is_some() && goal_id.is_some()).then(both)).collect();
+        let given = goal.map(|text| (text, read_goal(text)));
+        let within = within.map(|text| Window::read("within", text)).transpose();
+        let which = match given {
+            Some((text, Ok(goal))) => Some(Which::Given(text.clone(), goal)),
+            Some((_, Err(of_goal))) => {
+                faults.extend(of_goal);
+                None
+            }
+            None => goal_id.map(|id| Which::Saved(id.to_owned())),
+        };
+        match within {
+            Ok(within) if faults.is_empty() => Ok(which.map(|which| Self { which, within })),
+            within => {
+                faults.extend(within.err());
+                Err(faults)
+            }
+        }
     }
 
     pub(super) async fn find(&self, connection: &impl ConnectionTrait) -> Result<ReadGoal, ReportError> {

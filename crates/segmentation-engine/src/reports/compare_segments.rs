@@ -14,6 +14,7 @@ use domain::{
     },
     segment::SegmentKey,
     user_set::UserSet,
+    words::counted,
 };
 use persistence::{
     Snapshot,
@@ -76,9 +77,9 @@ pub struct CompareSegmentsAnswer {
     /// How long after the entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     within: Option<String>,
-    /// Members when the range begins.
+    /// Members just before the range begins: with those who entered less those who left in it, the size.
     size_at_start: TwoCounts,
-    /// Members when it ends.
+    /// Members just before it ends.
     size: TwoCounts,
     /// Memberships entered in it.
     entered: TwoCounts,
@@ -93,7 +94,7 @@ pub struct CompareSegmentsAnswer {
     conversion: Option<TwoRates>,
     /// What members paid less what they got back.
     net_per_member: TwoSums,
-    /// Members of both when it ends.
+    /// Members of both just before it ends.
     both: u64,
     /// Members of both when it begins.
     in_both: u64,
@@ -101,11 +102,11 @@ pub struct CompareSegmentsAnswer {
     about: AboutRange,
 }
 
-/// A number of each segment.
+/// A number of each segment. Null if the range ends before the history of the segment begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TwoCounts {
-    a: i64,
-    b: i64,
+    a: Option<i64>,
+    b: Option<i64>,
 }
 
 /// A mean of each segment, to two decimals. Null without members.
@@ -182,9 +183,8 @@ impl Report for CompareSegments {
     async fn answer(&self, tx: &Snapshot) -> Result<CompareSegmentsAnswer, ReportError> {
         let chosen = find_each(tx, &self.keys, |place| ["a", "b"][place].to_owned()).await?;
         let [a, b] = [&chosen[0], &chosen[1]];
-        let ([start_a, moves_a], [start_b, moves_b]) = (self.moves(tx, a).await?, self.moves(tx, b).await?);
-        let counts =
-            |of: fn([history::Flow; 2]) -> i64| TwoCounts { a: of([start_a, moves_a]), b: of([start_b, moves_b]) };
+        let (moves_a, moves_b) = (self.moves(tx, a).await?, self.moves(tx, b).await?);
+        let counts = |of: fn([history::Flow; 2]) -> i64| TwoCounts { a: moves_a.map(of), b: moves_b.map(of) };
         let ends = [self.range.from, self.range.to - chrono::TimeDelta::microseconds(1)];
         let (members_a, members_b) = (members::at(tx, a.id, &ends).await?, members::at(tx, b.id, &ends).await?);
         let both = members_a.at[1].len_in_both(&members_b.at[1]);
@@ -195,6 +195,8 @@ impl Report for CompareSegments {
             None => None,
         };
         let mut notes = note::of_range(tx, &chosen, self.range, 0).await?;
+        let erased = [&members_a.erased_at[0], &members_b.erased_at[0]].map(UserSet::clone);
+        notes.extend(note::of_erased(UserSet::union(&erased).len()));
         let conversion = match &goal {
             Some(goal) => {
                 let entering = Entering::of_users(self.range, goal);
@@ -231,7 +233,9 @@ impl Report for CompareSegments {
 
     fn summary(answer: &CompareSegmentsAnswer) -> Vec<String> {
         let CompareSegmentsAnswer { a, b, size, both, .. } = answer;
-        let sizes = format!("{a} has {} members, {b} has {}, and {both} are in both.", size.a, size.b);
+        let of = |size: Option<i64>| size.map_or_else(|| "no known history".into(), members_in_words);
+        let are = if *both == 1 { "is" } else { "are" };
+        let sizes = format!("{a} has {}, {b} has {}, and {both} {are} in both.", of(size.a), of(size.b));
         let active = in_words("Active members", answer.active_members);
         let conversion = answer.conversion.map(|conversion| in_words("Conversion", conversion));
         [Some(sizes), Some(active), conversion].into_iter().flatten().collect()
@@ -245,7 +249,8 @@ impl Report for CompareSegments {
             ("entered", answer.entered),
             ("left", answer.left),
         ];
-        let counts = counts.map(|(name, TwoCounts { a, b })| vec![Cell::text(name), Cell::Whole(a), Cell::Whole(b)]);
+        let count = |count: Option<i64>| count.map_or(Cell::Empty, Cell::Whole);
+        let counts = counts.map(|(name, TwoCounts { a, b })| vec![Cell::text(name), count(a), count(b)]);
         let TwoMeans { a, b } = answer.quizzes_per_member;
         let quizzes = vec![Cell::text("quizzesPerMember"), mean(a), mean(b)];
         let rates = [("activeMembers", Some(answer.active_members)), ("conversion", answer.conversion)];
@@ -294,10 +299,13 @@ impl Report for CompareSegments {
 }
 
 impl CompareSegments {
-    /// Before the range, and in it.
-    async fn moves(&self, tx: &Snapshot, segment: &Chosen) -> Result<[history::Flow; 2], ReportError> {
+    /// Before the range, and in it. Nothing is known if the range ends before the history of the segment begins.
+    async fn moves(&self, tx: &Snapshot, segment: &Chosen) -> Result<Option<[history::Flow; 2]>, ReportError> {
+        if segment.history_from.is_none_or(|begins| self.range.to <= begins) {
+            return Ok(None);
+        }
         let flows = history::flows(tx, segment.id, &[EARLIEST, self.range.from, self.range.to]).await?;
-        Ok([0, 1].map(|place| flows.get(place).copied().unwrap_or_default()))
+        Ok(Some([0, 1].map(|place| flows.get(place).copied().unwrap_or_default())))
     }
 
     async fn active(&self, tx: &Snapshot, [a, b]: [&UserSet; 2]) -> Result<TwoRates, ReportError> {
@@ -337,6 +345,10 @@ fn two_conversions(a: &Entered, b: &Entered) -> TwoRates {
         difference: Difference::between(without(a, &of_b), without(b, &of_a)),
         in_both: of_a.intersection(&of_b).count() as u64,
     }
+}
+
+fn members_in_words(count: i64) -> String {
+    counted(u64::try_from(count).unwrap_or_default(), "member", "members")
 }
 
 fn in_words(figure: &str, TwoRates { a, b, difference, .. }: TwoRates) -> String {

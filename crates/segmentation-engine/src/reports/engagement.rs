@@ -135,7 +135,10 @@ impl Report for Engagement {
                 found.periods.push(self.shown(*period, figures));
             }
         }
-        let mut notes = note::of_range(tx, &chosen, self.range, self.range.incomplete(&periods)).await?;
+        // The first period is whole, even if it begins before the range.
+        let from = periods.first().map_or(self.range.from, |first| first.starts.min(self.range.from));
+        let whole = Range { from, ..self.range };
+        let mut notes = note::of_range(tx, &chosen, whole, self.range.incomplete(&periods)).await?;
         let erased: Vec<_> = members.iter().map(Members::erased).collect();
         notes.extend(note::of_erased(UserSet::union(&erased).len()));
         let about = AboutRange::of(self.range, self.moment, &chosen, notes);

@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     About, Report, ReportError, ReportFault,
-    ahead::{Ahead, Movable},
-    forecast::days_ahead,
+    ahead::{Ahead, Movable, days_ahead},
     given::{above, find, hundred},
     note,
     table::{Cell, Table},
@@ -37,8 +36,8 @@ pub enum ForecastChange {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ForecastUsersParams {
     pub segment: SegmentKey,
-    /// How many days ahead. A day is 24 hours.
-    #[schemars(range(min = 1, max = 90))]
+    /// How many days ahead. A day is 24 hours. With 0, those whom a run would move now, also those whom the shrink guard holds back.
+    #[schemars(range(min = 0, max = 90))]
     pub day: u32,
     /// Whom to list: those who would have left by the end of the day, or those who would have entered.
     pub change: ForecastChange,

@@ -5,6 +5,7 @@ use domain::{
     rate::{Difference, Lift as Relative, Rate, chi_square},
     report::{conversion, goal::GoalText},
     segment::SegmentKey,
+    words::counted,
 };
 use persistence::Snapshot;
 use schemars::JsonSchema;
@@ -15,7 +16,7 @@ use super::{
     asked_goal::AskedGoal,
     conversion::EntrantCounts,
     entrants::Entering,
-    given::find,
+    given::{fault_of_count, find},
     note,
     range::Range,
     table::{Cell, RATE},
@@ -106,16 +107,33 @@ pub struct Lift {
     moment: Moment,
 }
 
+impl LiftAnswer {
+    fn of_entrants(&self) -> Vec<Cell> {
+        let EntrantCounts { counted, first_seen, definition } = self.entrants;
+        let Balance { chi_square, unbalanced } = self.balance;
+        let counts = [counted, first_seen, definition, self.pending, self.erased].map(Cell::count);
+        let chi_square = chi_square.map_or(Cell::Empty, |found| Cell::Decimal(found, 3));
+        counts.into_iter().chain([chi_square, Cell::text(unbalanced)]).collect()
+    }
+}
+
+/// Somebody has to be left outside.
+fn read_buckets(given: &[u8]) -> Result<[u8; 2], ReportFault> {
+    match given {
+        [0, LAST_BUCKET] => Err(ReportFault::new("holdout", "expected buckets that leave some users outside")),
+        [first, last] if first <= last && *last <= LAST_BUCKET => Ok([*first, *last]),
+        [_, _] => Err(ReportFault::new("holdout", "expected the first and the last bucket, of 0 to 99")),
+        others => Err(fault_of_count("holdout", others.len(), 2..=2)
+            .unwrap_or_else(|| ReportFault::new("holdout", "expected two buckets"))),
+    }
+}
+
 impl Report for Lift {
     type Params = LiftParams;
     type Answer = LiftAnswer;
 
     fn read(params: LiftParams, moment: Moment) -> Result<Self, Vec<ReportFault>> {
-        let fault = || vec![ReportFault::new("holdout", "expected the first and the last bucket, of 0 to 99")];
-        let buckets = match params.holdout.as_slice() {
-            [first, last] if first <= last && *last <= LAST_BUCKET => Ok([*first, *last]),
-            _ => Err(fault()),
-        };
+        let buckets = read_buckets(&params.holdout).map_err(|fault| vec![fault]);
         let goal = AskedGoal::required(params.goal.as_ref(), params.goal_id.as_deref(), params.within.as_deref());
         match (buckets, goal, Range::read(&params.from, &params.to, params.as_of.as_ref(), moment)) {
             (Ok(buckets), Ok(goal), Ok(range)) => Ok(Self { params, buckets, goal, range, moment }),
@@ -181,7 +199,15 @@ impl Report for Lift {
                 false => format!("There is no clear difference: {points:.2} points ({low:.2} to {high:.2})."),
             }
         });
-        std::iter::once(shares).chain(difference).collect()
+        let lift = answer.lift.map(|found| {
+            let [percent, low, high] = found.ends();
+            format!("Lift: {percent:.2} % ({low:.2} to {high:.2}).")
+        });
+        let pending = (answer.pending > 0).then(|| {
+            let still_have = if answer.pending == 1 { "still has" } else { "still have" };
+            format!("{} {still_have} time.", counted(answer.pending, "user", "users"))
+        });
+        [Some(shares), difference, lift, pending].into_iter().flatten().collect()
     }
 
     fn tables(answer: &LiftAnswer) -> Vec<Table> {
@@ -201,6 +227,11 @@ impl Report for Lift {
                 name: "compared",
                 columns: vec!["figure", "value", "low", "high"],
                 rows: difference.into_iter().chain(lift).collect(),
+            },
+            Table {
+                name: "entrants",
+                columns: vec!["counted", "firstSeen", "definition", "pending", "erased", "chiSquare", "unbalanced"],
+                rows: vec![answer.of_entrants()],
             },
         ]
     }

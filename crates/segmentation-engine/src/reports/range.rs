@@ -40,10 +40,17 @@ impl Range {
             }
             _ => None,
         };
+        let begins_late = match (&from, &horizon) {
+            (Ok(from), Ok(horizon)) if from > horizon => Some(ReportFault::new(
+                "from",
+                as_of.map_or("expected a time that is not in the future", |_| "expected a time that is not after asOf"),
+            )),
+            _ => None,
+        };
+        let order = order.or(begins_late);
         match (from, to, horizon, order) {
             (Ok(from), Ok(to), Ok(horizon), None) => {
-                // A range that begins after the horizon is empty.
-                Ok(Self { from, to: to.min(horizon).max(from), horizon, is_cut: to > horizon })
+                Ok(Self { from, to: to.min(horizon), horizon, is_cut: to > horizon })
             }
             (from, to, horizon, order) => {
                 Err([from.err(), to.err(), horizon.err(), order].into_iter().flatten().collect())
@@ -87,7 +94,6 @@ mod tests {
             ("2026-03-01", "2026-03-22", None, instants(["03-01", "03-22", "03-24"])),
             ("2026-03-01", "2026-04-01", None, instants(["03-01", "03-24", "03-24"])),
             ("2026-03-01", "2026-03-22", Some("2026-03-10"), instants(["03-01", "03-10", "03-10"])),
-            ("2026-03-12", "2026-03-22", Some("2026-03-10"), instants(["03-12", "03-12", "03-10"])),
         ] {
             assert_eq!(read(from, to, as_of), expected, "{from} to {to} as of {as_of:?}");
         }
@@ -100,6 +106,8 @@ mod tests {
             ("2025-01-01", "2026-03-22", None, vec!["to"]),
             ("soon", "later", Some("2026-03-25"), vec!["from", "to", "asOf"]),
             ("2026-03-22", "2026-03-01", Some("never"), vec!["asOf", "from"]),
+            ("2026-03-12", "2026-03-22", Some("2026-03-10"), vec!["from"]),
+            ("2026-03-25", "2026-03-26", None, vec!["from"]),
         ] {
             assert_eq!(read(from, to, as_of), Err(expected.into_iter().map(str::to_owned).collect()), "{from} {to}");
         }

@@ -37,12 +37,9 @@ pub enum DeleteError {
     /// There is no such custom segment.
     #[error("there is no segment {0}")]
     NotFound(SegmentKey),
-    /// Other segments refer to it, or goals name it.
-    #[error("{0} to it")]
+    /// Other segments refer to it, goals name it, or alerts watch it.
+    #[error("{0}")]
     InUse(UsedBy),
-    /// Alerts watch it.
-    #[error("{} it", counted(.0.len() as u64, "alert watches", "alerts watch"))]
-    Watched(Vec<AlertId>),
     #[error("{}", words(.0))]
     Statement(#[from] DbErr),
 }
@@ -56,23 +53,24 @@ pub struct Deleted {
     pub is_removed_by_sync: bool,
 }
 
-/// What refers to a segment.
+/// What keeps a segment from being deleted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UsedBy {
     pub segments: Vec<Referrer>,
     pub goals: Vec<SavedGoal>,
+    pub alerts: Vec<AlertId>,
 }
 
 impl fmt::Display for UsedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let segments = counted(self.segments.len() as u64, "other segment", "other segments");
-        let goals = counted(self.goals.len() as u64, "goal", "goals");
-        let verb = if self.segments.len() + self.goals.len() == 1 { "refers" } else { "refer" };
-        match (self.segments.is_empty(), self.goals.is_empty()) {
-            (_, true) => write!(f, "{segments} {verb}"),
-            (true, false) => write!(f, "{goals} {verb}"),
-            (false, false) => write!(f, "{segments} and {goals} {verb}"),
-        }
+        let uses = [
+            (self.segments.len(), "other segment refers to it", "other segments refer to it"),
+            (self.goals.len(), "goal names it", "goals name it"),
+            (self.alerts.len(), "alert watches it", "alerts watch it"),
+        ];
+        let uses = uses.into_iter().filter(|(count, ..)| *count > 0);
+        let uses: Vec<_> = uses.map(|(count, one, many)| counted(count as u64, one, many)).collect();
+        f.write_str(&uses.join(", "))
     }
 }
 
@@ -180,19 +178,16 @@ async fn refuse_if_used(
     let others = custom::all(tx).await?.into_iter();
     let referrers = others.filter(|other| vocabulary.references_of(other).contains(key));
     let segments = referrers.map(|other| Referrer { key: other.key, name: other.name }).collect();
-    let used_by = UsedBy { segments, goals: goals::naming(tx, key).await? };
-    if used_by != UsedBy::default() {
-        return Err(DeleteError::InUse(used_by));
-    }
-    let watched_by = rules::of_segment(&**tx, segment).await?;
-    if watched_by.is_empty() { Ok(()) } else { Err(DeleteError::Watched(watched_by)) }
+    let (goals, alerts) = (goals::naming(tx, key).await?, rules::of_segment(&**tx, segment).await?);
+    let used_by = UsedBy { segments, goals, alerts };
+    if used_by == UsedBy::default() { Ok(()) } else { Err(DeleteError::InUse(used_by)) }
 }
 
 impl Failure for DeleteError {
     fn statement(&self) -> Option<&DbErr> {
         match self {
             Self::Statement(error) => Some(error),
-            Self::NotFound(_) | Self::InUse(_) | Self::Watched(_) => None,
+            Self::NotFound(_) | Self::InUse(_) => None,
         }
     }
 }

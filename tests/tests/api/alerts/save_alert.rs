@@ -51,6 +51,11 @@ on_both_databases! {
         let error = api.call(METHOD, params).await.expect_err("a refusal");
         let said = |param: &str| format!("{param}: can be used with changePercent and changeAbsolute only");
         assert_eq!(error.faults(), ["direction", "against", "minSize"].map(said));
+        for kind in ["sizeBelow", "changePercent", "changeAbsolute", "notEvaluated"] {
+            let params = json!({"segment": "plan:free", "kind": kind, "threshold": 0});
+            let error = api.call(METHOD, params).await.expect_err("a refusal");
+            assert_eq!(error.faults(), ["threshold: expected a number of at least 1"], "{kind}");
+        }
         for (params, code) in [
             (json!({"segment": "plan:gold", "kind": "sizeAbove", "threshold": 1}), -32044),
             (
@@ -83,9 +88,14 @@ on_both_databases! {
         let free = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "equals", "value": "FREE"}]});
         world.custom_segment("watched", "Watched", free).await;
         let id = saved(&api, "custom:watched").await;
+        let goal = json!({"name": "Watched", "goal": {"enter": "custom:watched"}});
+        let goal = api.call("adminAudience.saveGoal", goal).await.expect("it is saved");
         let deletion = json!({"segmentValue": "watched"});
+        // Both reasons at once.
         let error = api.call("adminAudience.deleteCustomSegment", deletion.clone()).await.expect_err("a refusal");
         assert_eq!((error.code, &error.data["alerts"]), (-32049, &json!([id])));
+        assert_eq!(error.data["goals"], json!([{"id": goal["goal"]["id"], "name": "Watched"}]));
+        api.call("adminAudience.deleteGoal", json!({"id": goal["goal"]["id"]})).await.expect("it is deleted");
         api.call("adminAudience.deleteAlert", json!({"alertId": id})).await.expect("it is deleted");
         api.call("adminAudience.deleteCustomSegment", deletion).await.expect("it is deleted");
     }

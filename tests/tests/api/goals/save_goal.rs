@@ -53,7 +53,7 @@ on_both_databases! {
                 vec![
                     "name: must not contain line breaks, tabs, or invisible or direction characters",
                     "goal.purchase.currency: expected an ISO 4217 code",
-                    "goal.purchase.minAmountMinor: expected a number of at least 0",
+                    "goal.purchase.minAmountMinor: expected a number of 0 to 10^15",
                     "within: expected a span up to 90d, such as 14d or 12h",
                 ],
             ),

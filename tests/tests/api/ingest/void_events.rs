@@ -31,4 +31,19 @@ on_both_databases! {
         assert_eq!(world.query::<(i64,)>(audit).await, [(2,)]);
         world.verify().await;
     }
+
+    async fn voided_events_have_their_reason_on_record(world: World) {
+        world.users(&[user("ann")]).await;
+        world.record_events(&[event("ann", "1", "order", 3, Some((500, "EUR")))]).await;
+        let api = Api::new(&world).await;
+        let event = json!([{"id": "1", "userId": "ann"}]);
+        api.call(METHOD, json!({"events": event, "reason": "Booked twice"})).await.expect("an answer");
+        let log = api.call("adminAudience.getAuditLog", json!({"action": "voidEvents"})).await.expect("an answer");
+        let detail = json!({"voided": 1, "absent": 0, "reason": "Booked twice"});
+        assert_eq!(log["entries"][0]["detail"], detail);
+        for reason in ["a".repeat(501), "a\u{0}".into()] {
+            let error = api.call(METHOD, json!({"events": event, "reason": reason})).await.expect_err("a refusal");
+            assert_eq!((error.code, &error.data["faults"][0]["path"]), (-32602, &json!("reason")));
+        }
+    }
 }

@@ -49,6 +49,15 @@ on_both_databases! {
         assert_eq!((&answer["goal"], &answer["within"]), (&json!({"purchase": {}}), &json!("7d")));
     }
 
+    async fn compared_segments_have_no_numbers_from_before_their_history(world: World) {
+        let api = example(&world).await;
+        let answer = ask(&api, json!({"from": "2026-02-01", "to": "2026-02-20"})).await;
+        for figure in ["sizeAtStart", "size", "entered", "left"] {
+            assert_eq!(answer[figure], json!({"a": null, "b": null}), "{figure}");
+        }
+        assert_eq!(answer["notes"][0]["kind"], "historyBegins");
+    }
+
     async fn compared_segments_are_refused_with_every_fault(world: World) {
         let api = example(&world).await;
         for (params, expected) in [
@@ -63,6 +72,25 @@ on_both_databases! {
             (
                 json!({"a": "plan:gold", "b": "custom:none", "from": "2026-03-01", "to": "2026-03-02"}),
                 vec!["a: names no segment", "b: names no segment"],
+            ),
+            (
+                json!({"a": "plan:pro", "b": "plan:free", "from": "2026-04-01", "to": "2026-04-02"}),
+                vec!["from: expected a time that is not in the future"],
+            ),
+            (
+                json!({"a": "plan:pro", "b": "plan:free", "from": "2026-03-09", "to": "2026-03-12", "asOf": "2026-03-08"}),
+                vec!["from: expected a time that is not after asOf"],
+            ),
+            (
+                json!({
+                    "a": "plan:pro", "b": "plan:free", "goal": {"event": "a b"}, "goalId": "x", "within": "1y",
+                    "from": "2026-03-01", "to": "2026-03-02",
+                }),
+                vec![
+                    "goalId: cannot be used with goal",
+                    "goal.event: expected 1 to 64 characters of a-z, 0-9, _, . and -",
+                    "within: expected a span up to 90d, such as 14d or 12h",
+                ],
             ),
         ] {
             assert_eq!(api.call(METHOD, params.clone()).await.expect_err("a refusal").faults(), expected, "{params}");

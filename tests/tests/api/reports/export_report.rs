@@ -40,6 +40,30 @@ on_both_databases! {
         assert_eq!(csv(&api, users).await, ["userId", "u2"]);
     }
 
+    async fn report_csv_is_named_after_report_segments_and_table(world: World) {
+        let api = example(&world).await;
+        let conversion = json!({
+            "segment": "lifecycle:inactive", "goal": {"purchase": {}}, "from": "2026-03-02", "to": "2026-03-22",
+        });
+        let compared = json!({"a": "plan:pro", "b": "plan:free", "from": "2026-03-02", "to": "2026-03-22"});
+        for (asked, name) in [
+            (
+                json!({"report": "getSegmentConversion", "params": conversion}),
+                "conversion-lifecycle-inactive-byPeriod-2026-03-24.csv",
+            ),
+            (
+                json!({"report": "compareSegments", "params": compared, "table": "rates"}),
+                "comparison-plan-pro-plan-free-rates-2026-03-24.csv",
+            ),
+            (
+                json!({"report": "getSegmentOverlap", "params": {"segments": ["plan:pro", "plan:free"]}}),
+                "overlap-pairs-2026-03-24.csv",
+            ),
+        ] {
+            assert_eq!(api.call(METHOD, asked).await.expect("a table")["filename"], name);
+        }
+    }
+
     async fn report_csv_goes_on_record_with_its_params(world: World) {
         let api = example(&world).await;
         let params = json!({"segments": ["lifecycle:active", "plan:pro"]});

@@ -1,7 +1,7 @@
 //! `adminAudience.getForecastUsers`.
 
 use domain::profile::User;
-use integration_tests::{Api, at, on_both_databases, user};
+use integration_tests::{Api, at, on_both_databases, options, user};
 use serde_json::{Value as Json, json};
 
 use super::get_segment_forecast::{NOW, four_active_users};
@@ -46,6 +46,24 @@ on_both_databases! {
         assert_eq!(users(&api, leaving).await[0], ("ann".to_owned(), NOW.to_owned()));
     }
 
+    async fn forecast_of_users_now_lists_whom_the_shrink_guard_holds_back(world: World) {
+        let users_of = |plan: &str| (0..200).map(|n| User { plan: plan.into(), ..user(&format!("u{n:03}")) }).collect::<Vec<_>>();
+        world.users(&users_of("PRO")).await;
+        world.run(at("2026-03-20T00:00:00Z")).await;
+        world.users(&users_of("FREE")[..150]).await;
+        world.run(at("2026-03-21T00:00:00Z")).await;
+        let api = Api::at(&world, at(NOW), options()).await;
+        let pro = api.call("adminAudience.getSegments", json!({})).await.expect("segments");
+        let pro = pro["segments"].as_array().expect("a list").iter().find(|one| one["id"] == "plan:pro").expect("pro").clone();
+        assert_eq!(pro["userCount"], 200);
+        let now = json!({"segment": "plan:pro", "day": 0, "change": "leave", "limit": 1000});
+        let held_back = users(&api, now).await;
+        assert_eq!(held_back.len(), 150);
+        assert_eq!(held_back[149], ("u149".to_owned(), NOW.to_owned()));
+        let later = json!({"segment": "lifecycle:active", "day": 0, "change": "leave"});
+        assert_eq!(users(&api, later).await, []);
+    }
+
     async fn forecast_of_users_comes_in_pages_and_goes_on_record(world: World) {
         let api = four_active_users(&world).await;
         let mut params = json!({"segment": "lifecycle:active", "day": 11, "change": "leave", "limit": 3});
@@ -70,10 +88,10 @@ on_both_databases! {
 
     async fn forecast_of_users_is_refused_with_every_fault(world: World) {
         let api = four_active_users(&world).await;
-        let params = json!({"segment": "lifecycle:active", "day": 0, "change": "leave", "cursor": "x"});
+        let params = json!({"segment": "lifecycle:active", "day": 91, "change": "leave", "cursor": "x"});
         let error = api.call(METHOD, params).await.expect_err("a refusal");
         assert_eq!(error.faults(), [
-            "day: expected a number of at least 1", "cursor: expected the nextCursor of an earlier response",
+            "day: expected a number of at most 90", "cursor: expected the nextCursor of an earlier response",
         ]);
     }
 }

@@ -205,7 +205,7 @@ on_both_databases! {
             (json!({"goal": {"purchase": {}, "quiz": {}}}), vec!["goal: expected exactly one of its keys"]),
             (
                 json!({"goal": {"purchase": {"minAmountMinor": -1}}}),
-                vec!["goal.purchase.minAmountMinor: expected a number of at least 0"],
+                vec!["goal.purchase.minAmountMinor: expected a number of 0 to 10^15"],
             ),
             (
                 json!({"from": "-262143-01-01"}),

@@ -52,5 +52,30 @@ on_both_databases! {
             "goal: is required, unless goalId is given",
             "from: expected an instant before to",
         ]);
+        for (holdout, fault) in [
+            (json!([0, 99]), "holdout: expected buckets that leave some users outside"),
+            (json!([0]), "holdout: expected at least 2 items"),
+            (json!([0, 100]), "holdout: expected the first and the last bucket, of 0 to 99"),
+        ] {
+            let params = json!({
+                "segment": "plan:pro", "holdout": holdout, "goal": {"purchase": {}}, "from": "2026-03-02", "to": "2026-03-03",
+            });
+            assert_eq!(api.call(METHOD, params).await.expect_err("a refusal").faults(), [fault]);
+        }
+    }
+
+    async fn lift_tables_have_the_split_too(world: World) {
+        let api = example(&world).await;
+        let params = json!({
+            "segment": "lifecycle:inactive", "holdout": [0, 49], "goal": {"purchase": {}}, "within": "7d",
+            "from": "2026-03-02", "to": "2026-03-22",
+        });
+        let answer = api.call(METHOD, params.clone()).await.expect("figures");
+        let export = json!({"report": "getSegmentLift", "params": params, "table": "entrants"});
+        let export = api.call("adminAudience.exportReport", export).await.expect("a table");
+        let chi_square = answer["balance"]["chiSquare"].as_f64().expect("a number");
+        assert_eq!(export["csv"], format!(
+            "counted,firstSeen,definition,pending,erased,chiSquare,unbalanced\r\n3,0,0,1,0,{chi_square:.3},false\r\n"
+        ));
     }
 }

@@ -1,5 +1,6 @@
 //! `adminAudience.getRun`.
 
+use chrono::TimeDelta;
 use domain::{
     profile::User,
     run::{RunMode, RunTrigger},
@@ -46,6 +47,24 @@ on_both_databases! {
         let run = run_of(&api, id).await;
         assert_eq!((&run["durationMs"], &run["usersPerSecond"]), (&json!(4_000), &json!(0.5)));
         assert_eq!(run["lastHeardOfAt"], run["finishedAt"]);
+    }
+
+    async fn get_run_shows_what_it_did_in_each_segment(world: World) {
+        world.users(&[user("ann"), user("bob")]).await;
+        world.run(now()).await;
+        world.users(&[User { plan: "PRO".into(), ..user("bob") }]).await;
+        world.run(now() + TimeDelta::hours(1)).await;
+        let api = Api::new(&world).await;
+        let ids = world.query::<(i64,)>("SELECT id FROM segmentation_run ORDER BY id").await;
+        let [(first,), (second,)] = ids[..] else { panic!("two runs") };
+        let of = |segment: &str, entered: u32, left: u32| json!({"segment": segment, "entered": entered, "left": left});
+        let is_plan = |one: &&Json| one["segment"].as_str().is_some_and(|key| key.starts_with("plan:"));
+        let plans = |run: &Json| run["segments"].as_array().expect("a list").iter().filter(is_plan).cloned().collect::<Vec<_>>();
+        assert_eq!(plans(&run_of(&api, first).await), [of("plan:free", 2, 0)]);
+        assert_eq!(plans(&run_of(&api, second).await), [of("plan:free", 0, 1), of("plan:pro", 1, 0)]);
+
+        world.execute("UPDATE segmentation_run SET changes = NULL").await;
+        assert_eq!(run_of(&api, first).await["segments"], Json::Null);
     }
 
     async fn get_run_shows_the_speed_of_an_active_run(world: World) {

@@ -26,7 +26,7 @@ pub(crate) struct SaveAlertParams {
     segment: SegmentKey,
     /// What to watch for.
     kind: AlertKind,
-    /// In members, users, percent or hours, as the kind says.
+    /// In members, users, percent or hours, as the kind says. 0 only with `sizeAbove`, `enteredAbove` and `leftAbove`.
     #[schemars(range(min = 0, max = 1_000_000_000_000_i64))]
     threshold: u64,
     /// The changes that count. Only of changes. Default: `both`.
@@ -58,7 +58,7 @@ pub(crate) struct SaveAlertResult {
 }
 
 impl SaveAlertParams {
-    /// What is given of a change, though the rule watches none.
+    /// What is given of a change, though the rule watches none, and a threshold that always or never holds.
     fn faults(&self) -> Vec<Fault> {
         let is_change = matches!(self.kind, AlertKind::ChangePercent | AlertKind::ChangeAbsolute);
         let given = [
@@ -67,7 +67,11 @@ impl SaveAlertParams {
             ("minSize", self.min_size.is_some()),
         ];
         let unfit = given.into_iter().filter(|(_, is_given)| *is_given && !is_change);
-        unfit.map(|(path, _)| Fault::new(path, "can be used with changePercent and changeAbsolute only")).collect()
+        let unfit = unfit.map(|(path, _)| Fault::new(path, "can be used with changePercent and changeAbsolute only"));
+        let least = self.kind.least_threshold();
+        let low =
+            (self.threshold < least).then(|| Fault::new("threshold", format!("expected a number of at least {least}")));
+        unfit.chain(low).collect()
     }
 
     fn condition(&self) -> AlertCondition {

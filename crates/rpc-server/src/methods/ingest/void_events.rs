@@ -13,6 +13,10 @@ pub(crate) struct VoidEventsParams {
     /// The events to delete. Record a refund as an event of its own instead.
     #[schemars(length(min = 1, max = 1000))]
     events: Vec<EventKey>,
+    /// The reason. Kept in the audit log.
+    // PostgreSQL text cannot contain NUL.
+    #[schemars(length(max = 500), regex(pattern = r"^[^\u0000]*$"))]
+    reason: Option<String>,
 }
 
 /// What identifies an event.
@@ -65,8 +69,9 @@ impl Method for VoidEvents {
     type Result = VoidEventsResult;
 
     async fn call(call: &Call, params: VoidEventsParams) -> Result<VoidEventsResult, MethodError> {
-        let keys: Vec<_> = params.events.into_iter().map(|event| (UserId(event.user_id), event.id)).collect();
-        let voided = void_events(call.database(), &keys, call.moment().now, &call.audit).await?;
+        let VoidEventsParams { events, reason } = params;
+        let keys: Vec<_> = events.into_iter().map(|event| (UserId(event.user_id), event.id)).collect();
+        let voided = void_events(call.database(), &keys, reason.as_deref(), (call.moment().now, &call.audit)).await?;
         let result = |((UserId(user_id), id), is_voided)| {
             let status = if is_voided { VoidStatus::Voided } else { VoidStatus::Absent };
             VoidedEvent { id, user_id, status }

@@ -1,5 +1,6 @@
 //! `adminAudience.exportReport`: one table of a report as CSV.
 
+use domain::segment::SegmentKey;
 use schemars::JsonSchema;
 use segmentation_engine::reports::{
     MOST_ROWS, Report, Table, choose, cohorts::Cohorts, compare_as_of::CompareAsOf, compare_segments::CompareSegments,
@@ -44,6 +45,24 @@ enum ReportName {
     GetSegmentLift,
     GetSegmentOverlap,
     GetSegmentRevenue,
+}
+
+impl ReportName {
+    fn in_file_names(self) -> &'static str {
+        match self {
+            Self::CompareAsOf => "members-at-two-times",
+            Self::CompareSegments => "comparison",
+            Self::GetCohorts => "cohorts",
+            Self::GetForecastUsers => "forecast-users",
+            Self::GetSegmentConversion => "conversion",
+            Self::GetSegmentEngagement => "engagement",
+            Self::GetSegmentFlow => "flow",
+            Self::GetSegmentForecast => "forecast",
+            Self::GetSegmentLift => "lift",
+            Self::GetSegmentOverlap => "overlap",
+            Self::GetSegmentRevenue => "revenue",
+        }
+    }
 }
 
 /// A table as CSV.
@@ -98,7 +117,17 @@ async fn export(call: &Call, params: &ExportReportParams) -> Result<ExportReport
     }
     let day = call.moment().now.with_timezone(&call.context.zone).date_naive();
     let csv = table.to_csv().map_err(|_| MethodError::Internal("cannot write CSV".into()))?;
-    Ok(ExportReportResult { csv, filename: format!("{}-{day}.csv", table.name), row_count: rows as u64 })
+    let filename = format!("{}-{day}.csv", file_stem(params, table.name));
+    Ok(ExportReportResult { csv, filename, row_count: rows as u64 })
+}
+
+/// Such as `conversion-lifecycle-active-byPeriod`: the report, its segments if it is about few, and the table.
+fn file_stem(ExportReportParams { report, params, .. }: &ExportReportParams, table: &str) -> String {
+    let segments =
+        ["segment", "a", "b"].into_iter().filter_map(|name| params[name].as_str()?.parse::<SegmentKey>().ok());
+    let segments = segments.map(|key| key.to_string().replace(':', "-"));
+    let parts = [report.in_file_names().to_owned()].into_iter().chain(segments).chain([table.to_owned()]);
+    parts.collect::<Vec<_>>().join("-")
 }
 
 /// The faults of the report's own params are below `params`.

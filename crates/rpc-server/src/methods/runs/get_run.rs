@@ -1,8 +1,14 @@
 //! `adminAudience.getRun`: the progress or the outcome of a run.
 
-use persistence::runs;
+use std::collections::BTreeMap;
+
+use domain::{ids::SegmentId, segment::SegmentKey};
+use persistence::{
+    runs::{self, shards::SegmentChanges},
+    segments::{self, StoredSegment},
+};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     context::Call,
@@ -18,6 +24,37 @@ pub(crate) struct GetRunParams {
     run_id: RunNumber,
 }
 
+/// A run, and what it did in each segment.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RunBySegment {
+    #[serde(flatten)]
+    run: Run,
+    /// Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Null of a
+    /// run that ended before this was kept.
+    segments: Option<Vec<SegmentOfRun>>,
+}
+
+/// What a run did in a segment.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SegmentOfRun {
+    segment: SegmentKey,
+    /// Number of users who entered.
+    entered: u64,
+    /// Number of users who left.
+    left: u64,
+}
+
+/// In the order of all segments.
+fn by_segment(changes: &BTreeMap<SegmentId, SegmentChanges>, all: Vec<StoredSegment>) -> Vec<SegmentOfRun> {
+    let changed = |StoredSegment { id, key, .. }: StoredSegment| {
+        let SegmentChanges { enter, leave } = *changes.get(&id)?;
+        Some(SegmentOfRun { segment: key, entered: enter, left: leave })
+    };
+    all.into_iter().filter_map(changed).collect()
+}
+
 pub(crate) struct GetRun;
 
 impl Method for GetRun {
@@ -26,11 +63,17 @@ impl Method for GetRun {
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_run.example.json");
     type Params = GetRunParams;
-    type Result = Run;
+    type Result = RunBySegment;
 
-    async fn call(call: &Call, params: GetRunParams) -> Result<Run, MethodError> {
+    async fn call(call: &Call, params: GetRunParams) -> Result<RunBySegment, MethodError> {
         let id = params.run_id.into();
-        let run = runs::find(call.database().connection(), id).await?;
-        run.map(Run::from).ok_or_else(|| MethodError::NotFound(format!("run {id}")))
+        let connection = call.database().connection();
+        let run = runs::find(connection, id).await?;
+        let run = run.ok_or_else(|| MethodError::NotFound(format!("run {id}")))?;
+        let segments = match &run.changes {
+            Some(changes) => Some(by_segment(changes, segments::all(connection).await?)),
+            None => None,
+        };
+        Ok(RunBySegment { run: run.into(), segments })
     }
 }

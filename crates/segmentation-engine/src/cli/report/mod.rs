@@ -109,7 +109,10 @@ impl Asked<'_> {
         let deadline = Deadline::now() + NO_LIMIT;
         let answer = reports::report(self.database, &question, deadline, std::future::pending()).await;
         let answer = answer.map_err(as_usage)?;
-        let table = choose(R::tables(&answer), self.table.as_deref())
+        let tables = R::tables(&answer);
+        let others: Vec<_> =
+            tables.iter().skip(1).filter(|table| !table.rows.is_empty()).map(|table| table.name).collect();
+        let table = choose(tables, self.table.as_deref())
             .map_err(|names| Usage(format!("the report has no such table: {names}")))?;
         let rows = table.rows.len();
         if self.json {
@@ -124,6 +127,9 @@ impl Asked<'_> {
             None => {
                 R::summary(&answer).into_iter().for_each(output::line);
                 show(&table);
+                if self.table.is_none() && !others.is_empty() {
+                    output::note(format!("More with --table: {}.", others.join(", ")));
+                }
             }
         }
         R::about(&answer).notes().iter().map(Note::in_words).for_each(output::note);

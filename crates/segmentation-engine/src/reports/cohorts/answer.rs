@@ -8,13 +8,17 @@ use domain::{
     report::{
         activity::ActivityKind,
         cohort::{CohortClock, CohortMeasure, CohortMode, CohortStart},
+        goal::GoalText,
     },
+    segment::SegmentKey,
+    words::counted,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::reports::{
     AboutRange,
+    conversion::EntrantCounts,
     table::{Cell, RATE, Table},
 };
 
@@ -24,6 +28,15 @@ use crate::reports::{
 pub struct CohortsAnswer {
     pub(super) start: CohortStart,
     pub(super) measure: CohortMeasure,
+    /// The segment that users entered, or are members of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) segment: Option<SegmentKey>,
+    /// The name of the event that users begin with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) name: Option<String>,
+    /// What counted as the goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) goal: Option<GoalText>,
     pub(super) by: CalendarUnit,
     pub(super) clock: CohortClock,
     pub(super) mode: CohortMode,
@@ -33,6 +46,9 @@ pub struct CohortsAnswer {
     pub(super) cohorts: Vec<CohortOfPeriod>,
     /// Of each column, all cohorts in which it is complete together. Null where there is none.
     pub(super) pooled: Vec<Option<Rate>>,
+    /// Who entered in the range. Only of the start `entered`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) entrants: Option<EntrantCounts>,
     /// Users who would be in a cohort and have been erased since. They are left out.
     pub(super) erased: u64,
     #[serde(flatten)]
@@ -81,7 +97,7 @@ impl CohortsAnswer {
     pub(super) fn summary(&self) -> Vec<String> {
         let users: u64 = self.cohorts.iter().map(|cohort| cohort.size).sum();
         let [from, to] = self.about.in_words();
-        let first = format!("{users} users began from {from} to {to}.");
+        let first = format!("{} began from {from} to {to}.", counted(users, "user", "users"));
         let next = self.pooled.get(1).copied().flatten().and_then(|rate| Some((rate, rate.percent()?)));
         let next = next.map(|(rate, percent)| {
             format!("Of {} whose next {} is over, {} ({percent:.2} %) did it then.", rate.of(), self.by, rate.part())

@@ -12,7 +12,10 @@ use domain::{
     ids::UserNo,
     instant::{EARLIEST, Instant},
     period::Moment,
-    report::cohort::{self, Clock, Cohort, CohortClock},
+    report::{
+        cohort::{self, Clock, Cohort, CohortClock},
+        entry::EntryKind,
+    },
     user_set::UserSet,
 };
 use persistence::{
@@ -27,6 +30,7 @@ use self::{
 };
 use super::{
     About, AboutRange, Note, Report, ReportError, ReportFault, Table,
+    conversion::EntrantCounts,
     given::{Chosen, fault_of_count},
     note,
     range::Range,
@@ -43,6 +47,7 @@ pub struct Cohorts {
 /// The first instant of each user, and how many would be in a cohort but are erased.
 struct Starts {
     of_users: Vec<(UserNo, Instant)>,
+    entrants: Option<EntrantCounts>,
     erased: u64,
 }
 
@@ -76,7 +81,7 @@ impl Report for Cohorts {
     async fn answer(&self, tx: &Snapshot) -> Result<CohortsAnswer, ReportError> {
         let (start, measure) = (self.start.find(tx).await?, self.measure.find(tx).await?);
         let periods = self.range.periods(self.params.by, self.moment);
-        let Starts { of_users, erased } = self.starts(tx, &start).await?;
+        let Starts { of_users, entrants, erased } = self.starts(tx, &start).await?;
         let clock = Clock { kind: self.params.clock, by: self.params.by, zone: self.moment.zone };
         let rows = Row::all(Cohort::of(&periods, of_users), clock, self.columns(), self.range.horizon);
         let users = self.users(tx, &rows, &measure).await?;
@@ -101,12 +106,16 @@ impl Report for Cohorts {
         Ok(CohortsAnswer {
             start: self.params.start,
             measure: self.params.measure,
+            segment: self.params.segment.clone(),
+            name: self.params.name.clone(),
+            goal: measure.goal_text().cloned(),
             by: self.params.by,
             clock: self.params.clock,
             mode: self.params.mode,
             activity: self.params.activity.clone(),
             cohorts: shown.collect::<Result<_, _>>()?,
             pooled,
+            entrants,
             erased,
             about,
         })
@@ -134,12 +143,18 @@ impl Cohorts {
     async fn starts(&self, tx: &Snapshot, start: &FoundStart<'_>) -> Result<Starts, ReportError> {
         let Range { from, to, horizon, .. } = self.range;
         let is_in_range = |at: Instant| from <= at && at < to;
-        let mut erased = 0;
+        let (mut entrants, mut erased) = (None, 0);
         let of_users = match start {
             FoundStart::Registered => entries::registered(tx, from, to).await?,
             FoundStart::Entered(segment) => {
                 let mut first = BTreeMap::new();
-                for entry in entries::entries(tx, segment.id, EARLIEST, to).await? {
+                let entries = entries::entries(tx, segment.id, EARLIEST, to).await?;
+                let of_kind = |kind| {
+                    let people = entries.iter().filter(|entry| is_in_range(entry.at) && entry.person.is_some());
+                    people.filter(|entry| entry.kind == kind).map(|entry| entry.user).collect::<UserSet>().len()
+                };
+                let (first_seen, definition) = (of_kind(EntryKind::FirstSeen), of_kind(EntryKind::Definition));
+                for entry in &entries {
                     if entry.kind.is_counted() {
                         first.entry(entry.user).or_insert((entry.at, entry.person.is_none()));
                     }
@@ -147,6 +162,7 @@ impl Cohorts {
                 first.retain(|_, (at, _)| is_in_range(*at));
                 erased = first.values().filter(|(_, is_erased)| *is_erased).count() as u64;
                 first.retain(|_, (_, is_erased)| !*is_erased);
+                entrants = Some(EntrantCounts { counted: first.len() as u64, first_seen, definition });
                 first.into_iter().map(|(user, (at, _))| (user, at)).collect()
             }
             FoundStart::First(goal) => {
@@ -154,7 +170,7 @@ impl Cohorts {
                 first.into_iter().filter(|(_, at)| is_in_range(*at)).collect()
             }
         };
-        Ok(Starts { of_users, erased })
+        Ok(Starts { of_users, entrants, erased })
     }
 
     /// Of each cohort, who did it, by column.

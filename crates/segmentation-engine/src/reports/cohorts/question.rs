@@ -119,6 +119,13 @@ impl FoundMeasure {
         }
     }
 
+    pub(super) fn goal_text(&self) -> Option<&GoalText> {
+        match self {
+            Self::Goal(goal) => Some(&goal.text),
+            Self::Activity | Self::Member(_) | Self::Purchase | Self::Revenue => None,
+        }
+    }
+
     /// What a user did, unless activity or membership is asked for.
     pub(super) fn goal(&self) -> Option<FoundGoal<'_>> {
         match self {

@@ -69,11 +69,11 @@ pub struct ConversionAnswer {
 #[serde(rename_all = "camelCase")]
 pub struct EntrantCounts {
     /// Those the figures are about.
-    pub(super) counted: u64,
+    pub(in crate::reports) counted: u64,
     /// Seen for the first time, though created more than 7 days before.
-    pub(super) first_seen: u64,
+    pub(in crate::reports) first_seen: u64,
     /// By a changed definition.
-    pub(super) definition: u64,
+    pub(in crate::reports) definition: u64,
 }
 
 impl EntrantCounts {

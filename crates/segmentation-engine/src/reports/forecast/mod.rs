@@ -5,7 +5,6 @@ mod usual;
 
 use std::ops::ControlFlow;
 
-use chrono::TimeDelta;
 use domain::{
     ids::UserNo,
     instant::{Instant, format_instant},
@@ -21,7 +20,7 @@ pub use self::params::{ForecastKind, ForecastParams};
 use self::usual::{UsualForecast, family_of};
 use super::{
     About, Family, Report, ReportError, ReportFault,
-    ahead::{Ahead, Movable},
+    ahead::{Ahead, Movable, days_ahead},
     given::{Chosen, find},
     note,
     table::{Cell, Table},
@@ -116,11 +115,6 @@ impl Report for Forecast {
         let certain = answer.certain.iter().map(CertainForecast::table);
         certain.chain(answer.usual.iter().flat_map(UsualForecast::tables)).collect()
     }
-}
-
-/// The end of a day ahead.
-pub(super) fn days_ahead(now: Instant, days: u32) -> Instant {
-    now + TimeDelta::days(days.into())
 }
 
 impl Forecast {

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use domain::{
-    instant::Instant,
+    instant::{Instant, format_instant},
     period::Moment,
     rate::mean,
     report::forecast::{self, ForecastMethod, ForecastStatus, Forecaster, Terms, Test, Usual},
@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::reports::{
     Family, ReportError, ReportFault,
+    ahead::days_ahead,
     given::{Chosen, find_all},
     table::{Cell, Table},
 };
@@ -22,6 +23,8 @@ use crate::reports::{
 /// What usually happens.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(super) struct UsualForecast {
+    /// When the sizes are expected.
+    at: Instant,
     method: ForecastMethod,
     status: ForecastStatus,
     /// The expected sizes of all segments of the type, in their order. Empty if the history is too short.
@@ -107,10 +110,11 @@ impl UsualForecast {
         };
         let mut forecaster = Forecaster::new(terms);
         histories::each(tx, &ids, |user| forecaster.add(user)).await?;
-        Ok(Self::shown(&keys, &segment.key, terms.method(), forecaster.forecast()))
+        let at = days_ahead(now.now, days);
+        Ok(Self::shown(&keys, &segment.key, (at, terms.method()), forecaster.forecast()))
     }
 
-    fn shown(keys: &[SegmentKey], segment: &SegmentKey, method: ForecastMethod, usual: Usual) -> Self {
+    fn shown(keys: &[SegmentKey], segment: &SegmentKey, (at, method): (Instant, ForecastMethod), usual: Usual) -> Self {
         let Usual { sizes, tests, status } = usual;
         let size = |(id, size): (&SegmentKey, u64)| ForecastSize { id: id.clone(), size };
         let backtest = |test: &Test| {
@@ -125,6 +129,7 @@ impl UsualForecast {
         let band = keys.iter().position(|key| key == segment).and_then(|place| forecast::band(&tests, place));
         let ([missed, missed_by_same], of) = forecast::misses(&tests);
         Self {
+            at,
             method,
             status,
             sizes: keys.iter().zip(sizes.into_iter().flatten()).map(size).collect(),
@@ -142,8 +147,11 @@ impl UsualForecast {
             }
             ForecastStatus::Shown => {
                 let size = self.sizes.iter().find(|size| size.id == *segment);
-                let size = size
-                    .map(|size| format!("{segment} is expected to have {}.", counted(size.size, "member", "members")));
+                let at = format_instant(self.at);
+                let expected = |size: &ForecastSize| {
+                    format!("{segment} is expected to have {} at {at}.", counted(size.size, "member", "members"))
+                };
+                let size = size.map(expected);
                 let band = self.band.as_ref().map(|ForecastBand { percent, within, of }| {
                     format!("{within} of {of} earlier forecasts were within {percent:.2} %.")
                 });

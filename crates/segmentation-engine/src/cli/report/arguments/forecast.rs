@@ -26,8 +26,8 @@ pub(in crate::cli::report) struct ForecastUsersArguments {
     /// The segment, such as lifecycle:active
     #[arg(long)]
     segment: SegmentKey,
-    /// How many days ahead, up to 90
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=90))]
+    /// How many days ahead, up to 90. With 0, whom a run would move now
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=90))]
     day: u32,
     /// Whom to list: those who leave, or those who enter
     #[arg(long, value_parser = change)]
