@@ -17,8 +17,6 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
   "adminAudience.revokeToken": "tokens have no page yet",
   "adminAudience.setEventName": "whether a name counts as activity cannot be set here yet",
-  "adminAudience.setSegmentStar": "stars have no place yet",
-  "adminAudience.setSegmentTags": "tags have no place yet",
   "adminAudience.upsertUsers": "your app sends users, not a person",
   "adminAudience.voidEvents": "your app takes back what it sent",
 };

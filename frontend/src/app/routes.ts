@@ -18,6 +18,9 @@ export interface ListSearch {
   type?: string;
   /** Only segments that are synced. */
   synced?: "yes";
+  tag?: string;
+  /** Who created a segment. */
+  creator?: string;
   sort?: Sort;
   /** Whether segments of a type are listed together. */
   group?: "type";
@@ -148,14 +151,28 @@ export function isSegmentTab(tab: string): tab is SegmentTab {
   return tab in SEGMENT_TABS;
 }
 
+/** Texts of these names. What is wrong with one is said at its field. */
+const readTexts =
+  <Name extends string>(names: readonly Name[]) =>
+  (search: Search): Texts<Name> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const text = search[name];
+        return typeof text === "string" && text !== "" ? [[name, text.slice(0, MAX_TEXT_LENGTH)]] : [];
+      }),
+    ) as Texts<Name>;
+
+const readLabels = readTexts(["tag", "creator"]);
+
 /** Drops whatever else is in the address. */
-export function readListSearch({ q, show, type, synced, sort, group, view }: Search): ListSearch {
+export function readListSearch({ q, show, type, synced, tag, creator, sort, group, view }: Search): ListSearch {
   const types = typeof type === "string" ? listOf(type).filter(isSegmentGroup) : [];
   return {
     ...(typeof q === "string" && q !== "" ? { q: q.slice(0, MAX_QUERY_LENGTH) } : {}),
     ...(SHOWINGS.includes(show) ? { show: show as Showing } : {}),
     ...(types.length > 0 ? { type: textOf(types) } : {}),
     ...(synced === "yes" ? { synced } : {}),
+    ...readLabels({ tag, creator }),
     ...(isSort(sort) ? { sort } : {}),
     ...(group === "type" ? { group } : {}),
     ...(view === "cards" ? { view } : {}),
@@ -181,17 +198,6 @@ export function readDetailSearch(search: Search): DetailSearch {
 export function readSyncSearch({ reason }: Search): SyncSearch {
   return REASONS.includes(reason) ? { reason: reason as SuppressionReason } : {};
 }
-
-/** Texts of these names. What is wrong with one is said at its field. */
-const readTexts =
-  <Name extends string>(names: readonly Name[]) =>
-  (search: Search): Texts<Name> =>
-    Object.fromEntries(
-      names.flatMap((name) => {
-        const text = search[name];
-        return typeof text === "string" && text !== "" ? [[name, text.slice(0, MAX_TEXT_LENGTH)]] : [];
-      }),
-    ) as Texts<Name>;
 
 export const readAlertsSearch = readTexts(ALERTS);
 export const readActivitySearch = readTexts(ACTIVITY);

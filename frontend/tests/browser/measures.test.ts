@@ -32,6 +32,18 @@ const STATES: Record<string, State> = {
       await expect(page.getByRole("region", { name: "Selected segments" })).toBeVisible();
     },
   },
+  "tags dialog": {
+    above: true,
+    path: "/",
+    async reach(page) {
+      await page.getByLabel("Select Pro Users").check();
+      await page.getByLabel("Select Free Users").check();
+      await page.getByRole("button", { name: "Tags…" }).click();
+      await page.getByLabel("New tag").fill("autumn");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await expect(page.getByLabel("autumn")).toBeChecked();
+    },
+  },
   "segments as cards": {
     path: "/?view=cards",
     reach: (page) => expect(page.getByRole("article").nth(12)).toBeVisible(),
