@@ -32,6 +32,7 @@ const ACTIONS: Record<string, string> = {
   saveAttribute: "Saved an attribute",
   saveGoal: "Saved a goal",
   saveWebhook: "Saved a webhook",
+  setEventName: "Set what counts as activity",
   setSegmentActive: "Archived or activated a segment",
   setSegmentStar: "Starred a segment",
   setSegmentSync: "Changed sync",

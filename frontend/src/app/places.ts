@@ -21,6 +21,8 @@ const PAGES = [
   { to: "/analytics/lift", name: "Lift" },
   { to: "/alerts", name: "Alerts" },
   { to: "/webhooks", name: "Webhooks" },
+  { to: "/tokens", name: "API tokens" },
+  { to: "/event-names", name: "Event names" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];
 

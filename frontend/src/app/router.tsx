@@ -138,6 +138,18 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("../settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../settings/screens.ts"), "TokensPage"),
+});
+
+const eventNames = createRoute({
+  getParentRoute: () => root,
+  path: "/event-names",
+  component: lazyRouteComponent(() => import("../settings/screens.ts"), "EventNamesPage"),
+});
+
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
@@ -242,6 +254,8 @@ export const router = createRouter({
     alerts,
     settings,
     webhooks,
+    tokens,
+    eventNames,
   ]),
   parseSearch,
   stringifySearch,

@@ -234,6 +234,19 @@ const STATES: Record<string, State> = {
       await expect(page.getByText("Levels of groups")).toBeVisible();
     },
   },
+  tokens: {
+    path: "/tokens",
+    signedIn: false,
+    async reach(page, app) {
+      await page.getByLabel("Token", { exact: true }).fill(app.server.tokenOf("SUPERADMIN", "measured"));
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("table", { name: "Tokens" })).toBeVisible();
+    },
+  },
+  "event names": {
+    path: "/event-names",
+    reach: (page) => expect(page.getByRole("table", { name: "Event names" })).toBeVisible(),
+  },
   "attribute dialog": {
     above: true,
     path: "/settings",
@@ -354,6 +367,7 @@ test("the files are small", () => {
     "activity, besides": size(manifest, "src/activity/screens.ts", ["index.html"], "js"),
     "alerts, besides": size(manifest, "src/alerts/screens.ts", ["index.html"], "js"),
     "settings, besides": size(manifest, "src/settings/SettingsPage.tsx", ["index.html"], "js"),
+    "tokens and event names, besides": size(manifest, "src/settings/screens.ts", ["index.html"], "js"),
     "palette, besides": size(manifest, "src/app/Palette.tsx", ["index.html"], "js"),
     // The panel is on the page of a segment, and nowhere else.
     "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
@@ -377,6 +391,7 @@ test("the files are small", () => {
     "activity, besides": 15,
     "alerts, besides": 15,
     "settings, besides": 15,
+    "tokens and event names, besides": 15,
     "palette, besides": 35,
     "builder, besides": 55,
     "sync, besides": 30,
@@ -462,6 +477,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/activity",
     "/alerts",
     "/settings",
+    "/event-names",
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
     "/segments/lifecycle/churned/members",
