@@ -44,6 +44,8 @@ const ACTIONS: Record<string, string> = {
   voidEvents: "Deleted events",
 };
 
+export const KNOWN_ACTIONS = Object.keys(ACTIONS);
+
 /** One that is not known here is named as it is: `rotate key`. */
 export function actionText(action: string): string {
   return ACTIONS[action] ?? capitalize(action.replace(/([A-Z])/g, " $1").toLowerCase());

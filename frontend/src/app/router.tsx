@@ -22,6 +22,7 @@ import {
   readMoneySearch,
   readNewSearch,
   readOverlapSearch,
+  readRunsSearch,
   readSegmentSearch,
   readSyncSearch,
   type SegmentTab,
@@ -103,6 +104,7 @@ const sync = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
+  validateSearch: readRunsSearch,
   component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunsPage"),
 });
 

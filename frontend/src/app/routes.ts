@@ -42,6 +42,7 @@ export interface SyncSearch {
 
 export type AlertsSearch = Texts<(typeof ALERTS)[number]>;
 export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
+export type RunsSearch = Texts<(typeof RUNS)[number]>;
 export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
@@ -78,7 +79,8 @@ type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
 /** The alert whose history is shown. */
 const ALERTS = ["alert"] as const;
-const ACTIVITY = ["who", "what", "from", "to"] as const;
+const ACTIVITY = ["who", "what", "segment", "user", "from", "to"] as const;
+const RUNS = ["state", "mode"] as const;
 const COMPARE = ["segments"] as const;
 /**
  * What a new segment begins with: who is in all of these segments, in any, in none; or who leaves or enters one within so
@@ -133,6 +135,7 @@ export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
 export const alertsRoute = getRouteApi("/alerts");
 export const activityRoute = getRouteApi("/activity");
+export const runsRoute = getRouteApi("/runs");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
@@ -201,6 +204,7 @@ export function readSyncSearch({ reason }: Search): SyncSearch {
 
 export const readAlertsSearch = readTexts(ALERTS);
 export const readActivitySearch = readTexts(ACTIVITY);
+export const readRunsSearch = readTexts(RUNS);
 export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
