@@ -1,7 +1,9 @@
 // Who did what, when, and to what.
 import { NativeSelect, TextInput } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { type ActivitySearch, activityRoute } from "../app/routes.ts";
+import { segmentsQuery } from "../segments/queries.ts";
 import { actorName } from "../shared/actorName.ts";
 import page from "../shared/Page.module.css";
 import { PageTitle } from "../shared/PageTitle.tsx";
@@ -10,7 +12,7 @@ import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import styles from "./Activity.module.css";
 import { ActivityList } from "./ActivityList.tsx";
 import { auditLogQuery } from "./queries.ts";
-import { actionText } from "./words.ts";
+import { actionText, KNOWN_ACTIONS } from "./words.ts";
 
 export function ActivityPage() {
   useDocumentTitle("Activity");
@@ -33,23 +35,33 @@ export function ActivityPage() {
 
 function Filters({ search }: { search: ActivitySearch }) {
   const navigate = activityRoute.useNavigate();
-  const read = useInfiniteQuery(auditLogQuery).data?.pages.flatMap(({ entries }) => entries) ?? [];
+  const segments = useQuery(segmentsQuery).data?.segments ?? [];
+  // Whoever did something lately can be chosen, whatever else is filtered.
+  const latest = useInfiniteQuery(auditLogQuery({})).data?.pages.flatMap(({ entries }) => entries) ?? [];
   const change = (next: ActivitySearch) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });
+  const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   return (
     <search className={styles.filters}>
       <NativeSelect
         label="Who"
-        data={optionsOf("Anyone", [...read.map(({ actor }) => actor), search.who], actorName)}
+        data={optionsOf("Anyone", [...latest.map(({ actor }) => actor), search.who], actorName)}
         value={search.who ?? ""}
         onChange={({ currentTarget }) => change({ who: currentTarget.value })}
       />
       <NativeSelect
         label="What"
-        data={optionsOf("Anything", [...read.map(({ action }) => action), search.what], actionText)}
+        data={optionsOf("Anything", [...KNOWN_ACTIONS, ...latest.map(({ action }) => action), search.what], actionText)}
         value={search.what ?? ""}
         onChange={({ currentTarget }) => change({ what: currentTarget.value })}
       />
+      <NativeSelect
+        label="Segment"
+        data={optionsOf("Any segment", [...segments.map(({ id }) => id), search.segment], nameOf)}
+        value={search.segment ?? ""}
+        onChange={({ currentTarget }) => change({ segment: currentTarget.value })}
+      />
+      <UserFilter key={search.user} user={search.user ?? ""} onChange={(user) => change({ user })} />
       <TextInput
         type="date"
         label="From"
@@ -63,6 +75,24 @@ function Filters({ search }: { search: ActivitySearch }) {
         onChange={({ currentTarget }) => change({ to: currentTarget.value })}
       />
     </search>
+  );
+}
+
+/** An id is asked for when it is complete: with Enter, or when the field is left. */
+function UserFilter({ user, onChange }: { user: string; onChange: (user: string) => void }) {
+  const [typed, setTyped] = useState(user);
+  const ask = () => typed.trim() !== user && onChange(typed.trim());
+  return (
+    <TextInput
+      label="User ID"
+      placeholder="Anyone"
+      autoComplete="off"
+      autoCapitalize="none"
+      value={typed}
+      onChange={({ currentTarget }) => setTyped(currentTarget.value)}
+      onBlur={ask}
+      onKeyDown={({ key }) => key === "Enter" && ask()}
+    />
   );
 }
 

@@ -1,19 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LoggedAction } from "../api/client.ts";
-import { filterEntries, isComplete } from "./filterEntries.ts";
+import { auditParams } from "./queries.ts";
 import { actionText, detailText, targetsOf } from "./words.ts";
-
-const entry = (given: Partial<LoggedAction>): LoggedAction => ({
-  id: 1,
-  at: "2026-03-10T12:00:00Z",
-  actor: "token:anna",
-  action: "removeUserFromSegment",
-  target: "segment plan:pro, user 42",
-  detail: null,
-  requestId: null,
-  ...given,
-});
 
 test.each([
   ["segment plan:pro", [{ kind: "segment", id: "plan:pro" }]],
@@ -59,20 +47,20 @@ test("details are named; where a command ran is left out", () => {
   );
 });
 
-test("entries are found by who, what, when and what they are about", () => {
-  const entries = [
-    entry({ id: 3, at: "2026-03-12T12:00:00Z" }),
-    entry({ id: 2, actor: "cron", action: "runAutoSegmentation", target: "run 3" }),
-    entry({ id: 1, at: "2026-03-08T12:00:00Z", target: "segment plan:free, user 7" }),
-  ];
-  const idsOf = (filter: object) => filterEntries(entries, filter).map(({ id }) => id);
-  expect(idsOf({})).toEqual([3, 2, 1]);
-  expect(idsOf({ who: "cron" })).toEqual([2]);
-  expect(idsOf({ what: "removeUserFromSegment", segment: "plan:free" })).toEqual([1]);
-  expect(idsOf({ user: "42" })).toEqual([3]);
-  expect(idsOf({ from: "2026-03-09", to: "2026-03-10" })).toEqual([2]);
-  expect(idsOf({ from: "2026-03-12" }), "both days count").toEqual([3]);
-  expect(idsOf({ from: "yesterday" }), "what is no day is left aside").toEqual([3, 2, 1]);
-  expect(isComplete(entries, { from: "2026-03-10" })).toBe(true);
-  expect(isComplete(entries, { from: "2026-03-01" })).toBe(false);
+test("the server is asked by who, what, when and what it is about", () => {
+  const nothing = { actor: null, action: null, from: null, to: null, segment: null, userId: null };
+  expect(auditParams({})).toEqual(nothing);
+  expect(auditParams({ who: "cron", what: "runSync", segment: "plan:free", user: "42" })).toEqual({
+    ...nothing,
+    actor: "cron",
+    action: "runSync",
+    segment: "plan:free",
+    userId: "42",
+  });
+  expect(auditParams({ from: "2026-03-09", to: "2026-03-10" }), "both days count").toEqual({
+    ...nothing,
+    from: new Date(2026, 2, 9).toISOString(),
+    to: new Date(2026, 2, 11).toISOString(),
+  });
+  expect(auditParams({ from: "yesterday" }), "what is no day is left aside").toEqual(nothing);
 });

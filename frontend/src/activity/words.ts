@@ -12,6 +12,7 @@ const ACTIONS: Record<string, string> = {
   createToken: "Created a token",
   deleteAlert: "Deleted an alert",
   deleteCustomSegment: "Deleted a segment",
+  deleteGoal: "Deleted a goal",
   deleteWebhook: "Deleted a webhook",
   duplicateSegment: "Duplicated a segment",
   eraseUser: "Erased a user",
@@ -29,15 +30,21 @@ const ACTIONS: Record<string, string> = {
   runSync: "Started a sync",
   saveAlert: "Saved an alert",
   saveAttribute: "Saved an attribute",
+  saveGoal: "Saved a goal",
   saveWebhook: "Saved a webhook",
+  setEventName: "Set what counts as activity",
   setSegmentActive: "Archived or activated a segment",
+  setSegmentStar: "Starred a segment",
   setSegmentSync: "Changed sync",
+  setSegmentTags: "Tagged a segment",
   setSyncPaused: "Paused or resumed syncs",
   testWebhook: "Tested a webhook",
   updateCustomSegment: "Edited a segment",
   upsertUsers: "Sent users",
   voidEvents: "Deleted events",
 };
+
+export const KNOWN_ACTIONS = Object.keys(ACTIONS);
 
 /** One that is not known here is named as it is: `rotate key`. */
 export function actionText(action: string): string {

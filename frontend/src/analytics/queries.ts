@@ -8,6 +8,7 @@ import type {
   GetSegmentEngagementParams,
   GetSegmentFlowParams,
   GetSegmentForecastParams,
+  GetSegmentLiftParams,
   GetSegmentOverlapParams,
   GetSegmentRevenueParams,
 } from "../api/client.ts";
@@ -64,6 +65,14 @@ export const forecastQuery = (params: GetSegmentForecastParams | undefined) =>
     queryKey: ["report", "forecast", params],
     queryFn: ({ signal }) =>
       api.call("adminAudience.getSegmentForecast", params as GetSegmentForecastParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const liftQuery = (params: GetSegmentLiftParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "lift", params],
+    queryFn: ({ signal }) => api.call("adminAudience.getSegmentLift", params as GetSegmentLiftParams, { signal }),
     enabled: params !== undefined,
   });
 

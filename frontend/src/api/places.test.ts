@@ -8,21 +8,10 @@ const SOURCES = join(import.meta.dirname, "..");
 /** Methods without a place, and why. */
 const WITHOUT: Record<string, string> = {
   "adminAudience.compareSegments": "its report is not there yet",
-  "adminAudience.createToken": "tokens have no page yet",
-  "adminAudience.deleteGoal": "goals have no place yet",
-  "adminAudience.getEventNames": "getFields has the names to choose from",
-  "adminAudience.getGoals": "goals have no place yet",
-  "adminAudience.getSegmentLift": "its report is not there yet",
   "adminAudience.getSegmentMembersAsOf": "compareAsOf lists the same people, with a choice of two times",
   "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",
-  "adminAudience.getTokens": "tokens have no page yet",
   "adminAudience.recordEvents": "your app sends events, not a person",
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
-  "adminAudience.revokeToken": "tokens have no page yet",
-  "adminAudience.saveGoal": "goals have no place yet",
-  "adminAudience.setEventName": "whether a name counts as activity cannot be set here yet",
-  "adminAudience.setSegmentStar": "stars have no place yet",
-  "adminAudience.setSegmentTags": "tags have no place yet",
   "adminAudience.upsertUsers": "your app sends users, not a person",
   "adminAudience.voidEvents": "your app takes back what it sent",
 };

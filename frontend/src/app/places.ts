@@ -18,8 +18,11 @@ const PAGES = [
   { to: "/analytics/cohorts", name: "Cohorts" },
   { to: "/analytics/engagement", name: "Engagement" },
   { to: "/analytics/forecast", name: "Forecast" },
+  { to: "/analytics/lift", name: "Lift" },
   { to: "/alerts", name: "Alerts" },
   { to: "/webhooks", name: "Webhooks" },
+  { to: "/tokens", name: "API tokens" },
+  { to: "/event-names", name: "Event names" },
 ] as const;
 type PageAddress = (typeof PAGES)[number]["to"];
 

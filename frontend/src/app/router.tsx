@@ -17,10 +17,12 @@ import {
   readEngagementSearch,
   readFlowSearch,
   readForecastSearch,
+  readLiftSearch,
   readListSearch,
   readMoneySearch,
   readNewSearch,
   readOverlapSearch,
+  readRunsSearch,
   readSegmentSearch,
   readSyncSearch,
   type SegmentTab,
@@ -102,6 +104,7 @@ const sync = createRoute({
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
+  validateSearch: readRunsSearch,
   component: lazyRouteComponent(() => import("../runs/screens.ts"), "RunsPage"),
 });
 
@@ -135,6 +138,18 @@ const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
   component: lazyRouteComponent(() => import("../settings/SettingsPage.tsx"), "SettingsPage"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../settings/screens.ts"), "TokensPage"),
+});
+
+const eventNames = createRoute({
+  getParentRoute: () => root,
+  path: "/event-names",
+  component: lazyRouteComponent(() => import("../settings/screens.ts"), "EventNamesPage"),
 });
 
 const webhooks = createRoute({
@@ -209,6 +224,13 @@ const forecast = createRoute({
   component: lazyRouteComponent(() => import("../analytics/forecast/ForecastPage.tsx"), "ForecastPage"),
 });
 
+const lift = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/lift",
+  validateSearch: readLiftSearch,
+  component: lazyRouteComponent(() => import("../analytics/lift/LiftPage.tsx"), "LiftPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -226,6 +248,7 @@ export const router = createRouter({
     cohorts,
     engagement,
     forecast,
+    lift,
     sync,
     runs,
     run,
@@ -233,6 +256,8 @@ export const router = createRouter({
     alerts,
     settings,
     webhooks,
+    tokens,
+    eventNames,
   ]),
   parseSearch,
   stringifySearch,

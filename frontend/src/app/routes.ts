@@ -18,6 +18,9 @@ export interface ListSearch {
   type?: string;
   /** Only segments that are synced. */
   synced?: "yes";
+  tag?: string;
+  /** Who created a segment. */
+  creator?: string;
   sort?: Sort;
   /** Whether segments of a type are listed together. */
   group?: "type";
@@ -39,6 +42,7 @@ export interface SyncSearch {
 
 export type AlertsSearch = Texts<(typeof ALERTS)[number]>;
 export type ActivitySearch = Texts<(typeof ACTIVITY)[number]>;
+export type RunsSearch = Texts<(typeof RUNS)[number]>;
 export type CompareSearch = Texts<(typeof COMPARE)[number]>;
 export type NewSearch = Texts<(typeof NEW)[number]>;
 export type ConversionSearch = Texts<(typeof CONVERSION)[number]>;
@@ -47,6 +51,7 @@ export type MoneySearch = Texts<(typeof MONEY)[number]>;
 export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
 export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type ForecastSearch = Texts<(typeof FORECAST)[number]>;
+export type LiftSearch = Texts<(typeof LIFT)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -74,19 +79,35 @@ type Texts<Name extends string> = { [name in Name]?: string | undefined };
 
 /** The alert whose history is shown. */
 const ALERTS = ["alert"] as const;
-const ACTIVITY = ["who", "what", "from", "to"] as const;
+const ACTIVITY = ["who", "what", "segment", "user", "from", "to"] as const;
+const RUNS = ["state", "mode"] as const;
 const COMPARE = ["segments"] as const;
 /**
  * What a new segment begins with: who is in all of these segments, in any, in none; or who leaves or enters one within so
  * many days if nobody does anything.
  */
 const NEW = ["all", "any", "none", "leaves", "enters", "days"] as const;
-const CONVERSION = ["segment", "goal", "event", "provider", "enter", "within", "from", "to", "by"] as const;
+/** A goal of some kind with what it has to be told, or the id of a saved one. */
+const GOAL = ["goal", "event", "provider", "enter"] as const;
+const CONVERSION = ["segment", ...GOAL, "within", "from", "to", "by"] as const;
 const OVERLAP = ["segments", "at"] as const;
 const MONEY = ["family", "segments", "model", "basis", "within", "from", "to", "by"] as const;
-const COHORTS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"] as const;
+const COHORTS = [
+  "start",
+  "name",
+  "segment",
+  "measure",
+  ...GOAL,
+  "by",
+  "clock",
+  "mode",
+  "columns",
+  "from",
+  "to",
+] as const;
 const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FORECAST = ["segment", "kind", "days", "who"] as const;
+const LIFT = ["segment", "first", "last", ...GOAL, "within", "from", "to"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -114,6 +135,7 @@ export const editRoute = getRouteApi("/segments/$id/edit");
 export const syncRoute = getRouteApi("/sync");
 export const alertsRoute = getRouteApi("/alerts");
 export const activityRoute = getRouteApi("/activity");
+export const runsRoute = getRouteApi("/runs");
 export const runRoute = getRouteApi("/runs/$runId");
 export const conversionRoute = getRouteApi("/analytics/conversion");
 export const overlapRoute = getRouteApi("/analytics/overlap");
@@ -121,6 +143,7 @@ export const moneyRoute = getRouteApi("/analytics/money");
 export const cohortsRoute = getRouteApi("/analytics/cohorts");
 export const engagementRoute = getRouteApi("/analytics/engagement");
 export const forecastRoute = getRouteApi("/analytics/forecast");
+export const liftRoute = getRouteApi("/analytics/lift");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -131,14 +154,28 @@ export function isSegmentTab(tab: string): tab is SegmentTab {
   return tab in SEGMENT_TABS;
 }
 
+/** Texts of these names. What is wrong with one is said at its field. */
+const readTexts =
+  <Name extends string>(names: readonly Name[]) =>
+  (search: Search): Texts<Name> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const text = search[name];
+        return typeof text === "string" && text !== "" ? [[name, text.slice(0, MAX_TEXT_LENGTH)]] : [];
+      }),
+    ) as Texts<Name>;
+
+const readLabels = readTexts(["tag", "creator"]);
+
 /** Drops whatever else is in the address. */
-export function readListSearch({ q, show, type, synced, sort, group, view }: Search): ListSearch {
+export function readListSearch({ q, show, type, synced, tag, creator, sort, group, view }: Search): ListSearch {
   const types = typeof type === "string" ? listOf(type).filter(isSegmentGroup) : [];
   return {
     ...(typeof q === "string" && q !== "" ? { q: q.slice(0, MAX_QUERY_LENGTH) } : {}),
     ...(SHOWINGS.includes(show) ? { show: show as Showing } : {}),
     ...(types.length > 0 ? { type: textOf(types) } : {}),
     ...(synced === "yes" ? { synced } : {}),
+    ...readLabels({ tag, creator }),
     ...(isSort(sort) ? { sort } : {}),
     ...(group === "type" ? { group } : {}),
     ...(view === "cards" ? { view } : {}),
@@ -165,19 +202,9 @@ export function readSyncSearch({ reason }: Search): SyncSearch {
   return REASONS.includes(reason) ? { reason: reason as SuppressionReason } : {};
 }
 
-/** Texts of these names. What is wrong with one is said at its field. */
-const readTexts =
-  <Name extends string>(names: readonly Name[]) =>
-  (search: Search): Texts<Name> =>
-    Object.fromEntries(
-      names.flatMap((name) => {
-        const text = search[name];
-        return typeof text === "string" && text !== "" ? [[name, text.slice(0, MAX_TEXT_LENGTH)]] : [];
-      }),
-    ) as Texts<Name>;
-
 export const readAlertsSearch = readTexts(ALERTS);
 export const readActivitySearch = readTexts(ACTIVITY);
+export const readRunsSearch = readTexts(RUNS);
 export const readCompareSearch = readTexts(COMPARE);
 export const readNewSearch = readTexts(NEW);
 export const readConversionSearch = readTexts(CONVERSION);
@@ -186,6 +213,7 @@ export const readMoneySearch = readTexts(MONEY);
 export const readCohortsSearch = readTexts(COHORTS);
 export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readForecastSearch = readTexts(FORECAST);
+export const readLiftSearch = readTexts(LIFT);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -25,7 +25,7 @@ export const SECTIONS: Section[] = [
   { to: "/sync", name: "Sync", icon: IconCloudUpload, paths: ["/sync"] },
   { to: "/runs", name: "Runs", icon: IconPlayerPlay, paths: ["/runs"] },
   { to: "/activity", name: "Activity", icon: IconHistory, paths: ["/activity"] },
-  { to: "/settings", name: "Settings", icon: IconSettings, paths: ["/webhooks"] },
+  { to: "/settings", name: "Settings", icon: IconSettings, paths: ["/webhooks", "/tokens", "/event-names"] },
 ];
 
 /** Whether an address belongs to a section. */

@@ -1,20 +1,39 @@
 // Queries about runs. All keys begin with `runs`, so that one invalidation covers them.
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { RunMode, RunState } from "../api/client.ts";
 import { api } from "../app/api.ts";
+import type { RunsSearch } from "../app/routes.ts";
 import { isActive } from "../shared/isActive.ts";
+import { MODES, RUN_STATES } from "./words.ts";
 
 const PAGE = 20;
 const PEOPLE = 100;
 /** How often the progress is asked for, in milliseconds. */
 const ACTIVE_INTERVAL = 400;
 
-export const runsQuery = infiniteQueryOptions({
-  queryKey: ["runs", "list"],
-  queryFn: ({ pageParam, signal }) =>
-    api.call("adminAudience.listRuns", { limit: PAGE, before: pageParam }, { signal }),
-  initialPageParam: null as number | null,
-  getNextPageParam: ({ runs }) => (runs.length < PAGE ? undefined : runs.at(-1)?.runId),
-});
+/** Which runs are asked for. Null if all. */
+export interface RunFilter {
+  state: RunState | null;
+  mode: RunMode | null;
+}
+
+/** What is no state or mode is left aside. */
+export function runFilter({ state = "", mode = "" }: RunsSearch): RunFilter {
+  return {
+    state: state in RUN_STATES ? (state as RunState) : null,
+    mode: mode in MODES ? (mode as RunMode) : null,
+  };
+}
+
+export const runsQuery = (filter: RunFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", "list", filter],
+    queryFn: ({ pageParam, signal }) =>
+      api.call("adminAudience.listRuns", { ...filter, limit: PAGE, before: pageParam }, { signal }),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ runs }) => (runs.length < PAGE ? undefined : runs.at(-1)?.runId),
+    placeholderData: keepPreviousData,
+  });
 
 /** Who would leave a segment in a run now. Each page is put on record. */
 export const heldBackQuery = (segment: string) =>

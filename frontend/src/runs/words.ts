@@ -1,10 +1,18 @@
 // Runs and their problems in words.
-import type { RunIssue, RunMode, RunTrigger } from "../api/client.ts";
+import type { RunIssue, RunMode, RunState, RunTrigger } from "../api/client.ts";
 
 export const TRIGGERS: Record<RunTrigger, string> = {
   command_line: "Command line",
   cron: "Schedule",
   admin: "An admin",
+};
+
+/** How runs ended, to choose from. */
+export const RUN_STATES: Record<RunState, string> = {
+  running: "Running",
+  succeeded: "Succeeded",
+  failed: "Failed",
+  abandoned: "Interrupted",
 };
 
 export const MODES: Record<RunMode, string> = {

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { IconArchive, IconArchiveOff, IconCirclesRelation, IconDownload, IconX } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconCirclesRelation, IconDownload, IconTag, IconX } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { ListedSegment } from "../api/client.ts";
 import { COMPARED } from "../app/routes.ts";
@@ -11,12 +11,13 @@ import { clearSelection, useSelection } from "./table/selection.ts";
 import { useBulkExport } from "./useBulkExport.ts";
 
 const SetActiveDialog = lazy(async () => ({ default: (await import("./SetActiveDialog.tsx")).SetActiveDialog }));
+const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog.tsx")).TagsDialog }));
 
 /** What can be done with all segments that are selected. Stays in view. */
 export function BulkActions({ segments }: { segments: ListedSegment[] }) {
   const selected = useSelection();
   const chosen = segments.filter(({ id }) => selected.has(id));
-  const [asked, setAsked] = useState<"archive" | "activate">();
+  const [asked, setAsked] = useState<"archive" | "activate" | "tag">();
   const { exportAll, isExporting } = useBulkExport();
   if (chosen.length === 0) return null;
   const custom = chosen.filter(({ type }) => type === "custom");
@@ -45,6 +46,9 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
         >
           Export
         </Button>
+        <Button variant="default" size="compact-sm" leftSection={<IconTag size={16} />} onClick={() => setAsked("tag")}>
+          Tags…
+        </Button>
         {custom.some(({ isActive }) => isActive) && (
           <Button
             variant="default"
@@ -70,7 +74,8 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
         </Button>
       </div>
       <Suspense>
-        {asked !== undefined && (
+        {asked === "tag" && <TagsDialog ids={chosen.map(({ id }) => id)} onClose={() => setAsked(undefined)} />}
+        {asked !== undefined && asked !== "tag" && (
           <SetActiveDialog
             segments={custom.filter(({ isActive }) => isActive === (asked === "archive"))}
             leftOut={chosen.length - custom.length}

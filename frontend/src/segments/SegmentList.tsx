@@ -26,17 +26,17 @@ const NONE: ListedSegment[] = [];
 export function SegmentList({ segments }: Props) {
   const { search } = useListSearch();
   // What is typed is drawn first, and the list when there is time.
-  const { q, show, type, synced, sort } = useDeferredValue(search);
+  const { q, show, type, synced, tag, creator, sort } = useDeferredValue(search);
   const all = useListed(segments ?? NONE);
   const found = useMemo(
-    () => sortListed(filterListed(all, { q, show, type, synced }), sort),
-    [all, q, show, type, synced, sort],
+    () => sortListed(filterListed(all, { q, show, type, synced, tag, creator }), sort),
+    [all, q, show, type, synced, tag, creator, sort],
   );
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const isCards = search.view === "cards";
   return (
     <>
-      <SegmentToolbar found={found.length} of={segments?.length} />
+      <SegmentToolbar found={found.length} segments={segments} />
       {segments === undefined ? (
         <LoadingList isCards={isCards} />
       ) : found.length === 0 ? (
@@ -55,8 +55,8 @@ export function SegmentList({ segments }: Props) {
 }
 
 function NoMatch() {
-  const { q, show = "all", type, synced } = useListSearch().search;
-  const isFiltered = type !== undefined || synced !== undefined;
+  const { q, show = "all", type, synced, tag, creator } = useListSearch().search;
+  const isFiltered = [type, synced, tag, creator].some((filter) => filter !== undefined);
   const kind = show === "all" || show === "attention" ? "segments" : `${show} segments`;
   const needs = show === "attention" ? " need attention" : "";
   const title = q !== undefined ? `No ${kind} match “${q}”` : isFiltered ? `No ${kind} match` : `No ${kind}${needs}`;

@@ -1,17 +1,20 @@
 import "@mantine/core/styles/Popover.css";
 import "@mantine/core/styles/Menu.css";
 import { Menu } from "@mantine/core";
-import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTrash } from "@tabler/icons-react";
-import { useState } from "react";
+import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTag, IconTrash } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
 import type { Segment } from "../api/client.ts";
 import { MenuItemLink } from "../shared/MenuItemLink.tsx";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { useDuplicate, useSetActive } from "./mutations.ts";
 import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
-/** Built-in segments can only be duplicated. */
+const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog.tsx")).TagsDialog }));
+
+/** Built-in segments can only be duplicated and tagged. */
 export default function SegmentMenuItems({ segment }: { segment: Segment }) {
   const [isDeleting, setIsDeleting] = useState(false);
+  const [isTagging, setIsTagging] = useState(false);
   const duplicate = useDuplicate(segment);
   const isCustom = segment.type === "custom";
   return (
@@ -33,9 +36,17 @@ export default function SegmentMenuItems({ segment }: { segment: Segment }) {
           <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => duplicate.mutate()}>
             Duplicate
           </Menu.Item>
+          <Menu.Item leftSection={<IconTag size={16} />} onClick={() => setIsTagging(true)}>
+            Tags…
+          </Menu.Item>
           {isCustom && <CustomItems segment={segment} onDelete={() => setIsDeleting(true)} />}
         </Menu.Dropdown>
       </Menu>
+      <Suspense>
+        {isTagging && (
+          <TagsDialog ids={[`${segment.segmentType}:${segment.segmentValue}`]} onClose={() => setIsTagging(false)} />
+        )}
+      </Suspense>
       {isDeleting && <DeleteDialog segment={segment} onClose={() => setIsDeleting(false)} />}
     </>
   );

@@ -1,5 +1,7 @@
 import { useEffect, useState } from "react";
+import type { ListedSegment } from "../api/client.ts";
 import { GROUPS, type ListSearch, type Showing, type Sort } from "../app/routes.ts";
+import { actorName } from "../shared/actorName.ts";
 import { Chip } from "../shared/Chip.tsx";
 import { Choice } from "../shared/Choice.tsx";
 import { formatNumber, pluralize } from "../shared/format.ts";
@@ -29,12 +31,12 @@ const ORDERS: [Sort, string][] = [
 interface Props {
   /** How many segments are found. */
   found: number;
-  /** How many there are. Nothing while that is not known. */
-  of: number | undefined;
+  /** Nothing while they are on their way. */
+  segments: ListedSegment[] | undefined;
 }
 
 /** Search, filters, order and view. All are in the address, so that a list can be shared. */
-export function SegmentToolbar({ found, of }: Props) {
+export function SegmentToolbar({ found, segments }: Props) {
   const { search, change } = useListSearch();
   const types = listOf(search.type);
   const toggle = (type: string) => (types.includes(type) ? types.filter((other) => other !== type) : [...types, type]);
@@ -68,9 +70,24 @@ export function SegmentToolbar({ found, of }: Props) {
             Synced
           </Chip>
         </fieldset>
+        <LabelFilter
+          label="Tag"
+          all="Any"
+          values={segments?.flatMap(({ tags }) => tags)}
+          value={search.tag}
+          onChange={(tag) => change({ tag })}
+        />
+        <LabelFilter
+          label="Created by"
+          all="Anyone"
+          values={segments?.flatMap(({ createdBy }) => createdBy ?? [])}
+          nameOf={actorName}
+          value={search.creator}
+          onChange={(creator) => change({ creator })}
+        />
         <Order />
         <span role="status" className={styles.count}>
-          {of !== undefined && countText(found, of)}
+          {segments !== undefined && countText(found, segments.length)}
         </span>
       </div>
     </search>
@@ -95,6 +112,37 @@ function Search() {
       maxLength={100}
       onChange={type}
     />
+  );
+}
+
+interface LabelFilterProps {
+  label: string;
+  all: string;
+  /** Those that are in use. Nothing while they are on their way. */
+  values: string[] | undefined;
+  nameOf?: (value: string) => string;
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}
+
+function LabelFilter({ label, all, values = [], nameOf = String, value, onChange }: LabelFilterProps) {
+  const known = [...new Set([...values, ...(value === undefined ? [] : [value])])].sort();
+  return (
+    <label className={styles.order}>
+      {label}{" "}
+      <select
+        className={styles.label}
+        value={value ?? ""}
+        onChange={({ currentTarget }) => onChange(currentTarget.value || undefined)}
+      >
+        <option value="">{all}</option>
+        {known.map((value) => (
+          <option key={value} value={value}>
+            {nameOf(value)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

@@ -1,23 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
-import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { formatNumber } from "../shared/format.ts";
-import panel from "../shared/Panel.module.css";
 import { webhooksQuery } from "../webhooks/queries.ts";
+import { LinkPanel } from "./LinkPanel.tsx";
 
 /** How many endpoints there are, and the way to them. */
 export function WebhooksPanel() {
   const webhooks = useQuery(webhooksQuery).data?.webhooks;
+  const title = (
+    <>
+      Webhooks <span className="quiet">{webhooks && formatNumber(webhooks.length)}</span>
+    </>
+  );
   return (
-    <section className={panel.panel} aria-labelledby="webhooks">
-      <div className={panel.head}>
-        <h2 className={panel.title} id="webhooks">
-          Webhooks <span className="quiet">{webhooks && formatNumber(webhooks.length)}</span>
-        </h2>
-        <ButtonLink to="/webhooks" variant="default" size="compact-sm">
-          Manage webhooks
-        </ButtonLink>
-      </div>
-      <p className={panel.words}>Tell other systems who joins and leaves segments.</p>
-    </section>
+    <LinkPanel title={title} to="/webhooks" link="Manage webhooks">
+      Tell other systems who joins and leaves segments.
+    </LinkPanel>
   );
 }

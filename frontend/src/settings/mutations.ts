@@ -1,8 +1,15 @@
-// Attributes are declared and archived.
+// Attributes, tokens and event names are changed.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { DeclaredAttribute, SaveAttributeParams } from "../api/client.ts";
+import type {
+  ApiToken,
+  CreateTokenParams,
+  DeclaredAttribute,
+  NameOfEvents,
+  SaveAttributeParams,
+} from "../api/client.ts";
 import { api } from "../app/api.ts";
-import { toast } from "../shared/toasts.ts";
+import { toast, toastError } from "../shared/toasts.ts";
+import { eventNamesQuery, tokensQuery } from "./queries.ts";
 
 export function useSaveAttribute() {
   const invalidate = useInvalidateFields();
@@ -23,6 +30,50 @@ export function useArchiveAttribute({ key, label }: DeclaredAttribute) {
       toast({ tone: "done", title: `${label} was archived` });
       await invalidate();
     },
+  });
+}
+
+/** The answer has the secret, so it is not kept. */
+export function useCreateToken() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (params: CreateTokenParams) => api.call("adminAudience.createToken", params),
+    gcTime: 0,
+    // Not awaited: the secret is shown at once.
+    onSuccess: () => void client.invalidateQueries({ queryKey: tokensQuery.queryKey }),
+  });
+}
+
+export function useRevokeToken({ id, name }: ApiToken) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.revokeToken", { tokenId: id }),
+    async onSuccess() {
+      toast({ tone: "done", title: `${name} was revoked` });
+      await client.invalidateQueries({ queryKey: tokensQuery.queryKey });
+    },
+  });
+}
+
+/** Whether events of a name show that a person was active. The list shows it at once. */
+export function useSetIsActivity({ name }: NameOfEvents) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (isActivity: boolean) => api.call("adminAudience.setEventName", { name, isActivity }),
+    onSuccess(_, isActivity) {
+      toast({
+        tone: "done",
+        title: isActivity ? `${name} counts as activity` : `${name} no longer counts as activity`,
+      });
+      client.setQueryData(
+        eventNamesQuery.queryKey,
+        (before) =>
+          before && { names: before.names.map((each) => (each.name === name ? { ...each, isActivity } : each)) },
+      );
+      // Reports count anew.
+      void client.invalidateQueries({ queryKey: ["report"] });
+    },
+    onError: (error) => toastError(error, `${name} was not changed`),
   });
 }
 

@@ -6,6 +6,16 @@ export const attributesQuery = queryOptions({
   queryFn: ({ signal }) => api.call("adminAudience.getAttributes", {}, { signal }),
 });
 
+export const tokensQuery = queryOptions({
+  queryKey: ["tokens"],
+  queryFn: ({ signal }) => api.call("adminAudience.getTokens", {}, { signal }),
+});
+
+export const eventNamesQuery = queryOptions({
+  queryKey: ["fields", "eventNames"],
+  queryFn: ({ signal }) => api.call("adminAudience.getEventNames", {}, { signal }),
+});
+
 /** What the server says about itself. */
 export const aboutQuery = queryOptions({
   queryKey: ["about"],

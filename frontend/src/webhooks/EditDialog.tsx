@@ -1,10 +1,11 @@
 import { useState } from "react";
 import type { Webhook } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
+import { Secret } from "../shared/Secret.tsx";
 import { toast } from "../shared/toasts.ts";
 import { type Change, useSaveWebhook } from "./mutations.ts";
-import { Secret } from "./Secret.tsx";
 import { WebhookForm } from "./WebhookForm.tsx";
+import { TO_COPY } from "./words.ts";
 
 interface Props {
   /** Nothing for a new one. */
@@ -32,7 +33,9 @@ export function EditDialog({ webhook, onClose }: Props) {
   if (typeof secret === "string") {
     return (
       <Dialog title="Webhook added" size={560}>
-        <Secret secret={secret} isRotated={false} onClose={onClose} />
+        <Secret secret={secret} onClose={onClose}>
+          <span>{TO_COPY}</span>
+        </Secret>
       </Dialog>
     );
   }

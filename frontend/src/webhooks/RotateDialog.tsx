@@ -2,10 +2,11 @@ import { Button, Group } from "@mantine/core";
 import type { Webhook } from "../api/client.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { Secret } from "../shared/Secret.tsx";
 import { Time } from "../shared/Time.tsx";
 import dialogs from "../sync/SyncDialogs.module.css";
 import { useSaveWebhook } from "./mutations.ts";
-import { Secret } from "./Secret.tsx";
+import { TO_COPY } from "./words.ts";
 
 interface Props {
   webhook: Webhook;
@@ -22,7 +23,10 @@ export function RotateDialog({ webhook, onClose }: Props) {
   if (typeof secret === "string") {
     return (
       <Dialog title="New secret" size={560}>
-        <Secret secret={secret} isRotated onClose={onClose} />
+        <Secret secret={secret} onClose={onClose}>
+          <span>{TO_COPY}</span>
+          <span>The old secret works for 24 more hours. Until then, messages are signed with both.</span>
+        </Secret>
       </Dialog>
     );
   }

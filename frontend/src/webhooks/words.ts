@@ -58,6 +58,8 @@ const OFF: Record<OffReason, string> = {
   failing: "Turned off: the endpoint failed",
 };
 
+export const TO_COPY = "Copy it now. The receiver needs it to verify signatures.";
+
 export interface Mark {
   /** As StateLabel has them. */
   state: "active" | "off" | "failed";

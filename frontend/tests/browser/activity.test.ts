@@ -15,6 +15,11 @@ test("the latest entries are listed, and filters find one in the address", async
   await expect(first).toContainText("Removed from a segment");
   await expect(first).toContainText(`user ${userId}`);
   await expect(first).toContainText("reason: asked for it");
+  await page.getByLabel("User ID").fill(userId);
+  await page.getByLabel("User ID").press("Enter");
+  await expect(page.getByRole("table", { name: "Activity" }).getByRole("row")).toHaveCount(2);
+  await page.getByLabel("User ID").fill("");
+  await page.getByLabel("User ID").press("Enter");
   await page.getByLabel("Who").selectOption("command line");
   await expect(first).not.toContainText("Removed from a segment");
   await page.getByLabel("What").selectOption("import");

@@ -32,6 +32,18 @@ const STATES: Record<string, State> = {
       await expect(page.getByRole("region", { name: "Selected segments" })).toBeVisible();
     },
   },
+  "tags dialog": {
+    above: true,
+    path: "/",
+    async reach(page) {
+      await page.getByLabel("Select Pro Users").check();
+      await page.getByLabel("Select Free Users").check();
+      await page.getByRole("button", { name: "Tags…" }).click();
+      await page.getByLabel("New tag").fill("autumn");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await expect(page.getByLabel("autumn")).toBeChecked();
+    },
+  },
   "segments as cards": {
     path: "/?view=cards",
     reach: (page) => expect(page.getByRole("article").nth(12)).toBeVisible(),
@@ -137,6 +149,19 @@ const STATES: Record<string, State> = {
     path: "/analytics/forecast?segment=lifecycle:active&days=3&who=leave",
     reach: (page) => expect(page.getByRole("region", { name: "People", exact: true })).toBeVisible(),
   },
+  lift: {
+    path: "/analytics/lift?segment=lifecycle:inactive&goal=event&event=lesson",
+    reach: (page) => expect(page.getByRole("region", { name: /^Those who got the message/ })).toBeVisible(),
+  },
+  "save goal dialog": {
+    above: true,
+    path: "/analytics/conversion",
+    async reach(page) {
+      await page.getByRole("button", { name: "Save goal…" }).click();
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await expect(page.getByText("Enter a name.")).toBeVisible();
+    },
+  },
   "segment definition": {
     path: "/",
     async reach(page, app) {
@@ -208,6 +233,19 @@ const STATES: Record<string, State> = {
       await expect(page.getByRole("table", { name: "Attributes" })).toBeVisible();
       await expect(page.getByText("Levels of groups")).toBeVisible();
     },
+  },
+  tokens: {
+    path: "/tokens",
+    signedIn: false,
+    async reach(page, app) {
+      await page.getByLabel("Token", { exact: true }).fill(app.server.tokenOf("SUPERADMIN", "measured"));
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await expect(page.getByRole("table", { name: "Tokens" })).toBeVisible();
+    },
+  },
+  "event names": {
+    path: "/event-names",
+    reach: (page) => expect(page.getByRole("table", { name: "Event names" })).toBeVisible(),
   },
   "attribute dialog": {
     above: true,
@@ -329,12 +367,14 @@ test("the files are small", () => {
     "activity, besides": size(manifest, "src/activity/screens.ts", ["index.html"], "js"),
     "alerts, besides": size(manifest, "src/alerts/screens.ts", ["index.html"], "js"),
     "settings, besides": size(manifest, "src/settings/SettingsPage.tsx", ["index.html"], "js"),
+    "tokens and event names, besides": size(manifest, "src/settings/screens.ts", ["index.html"], "js"),
     "palette, besides": size(manifest, "src/app/Palette.tsx", ["index.html"], "js"),
     // The panel is on the page of a segment, and nowhere else.
     "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
     "analytics, besides": size(manifest, "src/analytics/screens.ts", ["index.html"], "js"),
     "flow, besides": size(manifest, "src/analytics/flow/FlowPage.tsx", ["index.html"], "js"),
     "forecast, besides": size(manifest, "src/analytics/forecast/ForecastPage.tsx", ["index.html"], "js"),
+    "lift, besides": size(manifest, "src/analytics/lift/LiftPage.tsx", ["index.html"], "js"),
     "webhooks, besides": size(manifest, WEBHOOKS, ["index.html"], "js"),
     // The dialogs open on the page of webhooks, and nowhere else.
     "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html", WEBHOOKS], "js"),
@@ -351,6 +391,7 @@ test("the files are small", () => {
     "activity, besides": 15,
     "alerts, besides": 15,
     "settings, besides": 15,
+    "tokens and event names, besides": 15,
     "palette, besides": 35,
     "builder, besides": 55,
     "sync, besides": 30,
@@ -358,6 +399,7 @@ test("the files are small", () => {
     "analytics, besides": 70,
     "flow, besides": 70,
     "forecast, besides": 70,
+    "lift, besides": 70,
     "webhooks, besides": 30,
     "a webhook's dialogs, besides": 40,
   };
@@ -435,6 +477,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/activity",
     "/alerts",
     "/settings",
+    "/event-names",
     "/compare?segments=plan:free,lifecycle:churned",
     "/segments/plan/free/overview",
     "/segments/lifecycle/churned/members",
@@ -447,6 +490,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/cohorts",
     "/analytics/engagement",
     "/analytics/forecast",
+    "/analytics/lift",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { fieldsQuery } from "../../detail/queries.ts";
+import { GOAL_FIELDS, GoalFields } from "../goals/GoalFields.tsx";
 import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { EventField } from "../pieces/EventField.tsx";
 import { faultAt } from "../pieces/faults.ts";
@@ -7,14 +8,35 @@ import { UNITS } from "../pieces/periods.ts";
 import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
-import { CLOCKS, COLUMNS, type CohortsDraft, MEASURES, MODES, needsName, needsSegment, STARTS } from "./question.ts";
+import {
+  CLOCKS,
+  COLUMNS,
+  type CohortsDraft,
+  MEASURES,
+  MODES,
+  needsGoal,
+  needsName,
+  needsSegment,
+  STARTS,
+} from "./question.ts";
 
 /** The params that have a field. */
-export const FIELDS = ["start", "name", "segment", "measure", "by", "clock", "mode", "columns", "from", "to"];
+export const FIELDS = [
+  ...GOAL_FIELDS,
+  "start",
+  "name",
+  "segment",
+  "measure",
+  "by",
+  "clock",
+  "mode",
+  "columns",
+  "from",
+  "to",
+];
 
 /** What is chosen from a few. */
 const CHOICES: [name: keyof CohortsDraft, label: string, options: Record<string, string>][] = [
-  ["measure", "Then", MEASURES],
   ["by", "By", UNITS],
   ["clock", "Counted by", CLOCKS],
   ["mode", "People count", MODES],
@@ -60,6 +82,8 @@ export function CohortsForm({ draft, missing, error, onChange, onCount }: Props)
           onChange={(segment) => onChange({ segment })}
         />
       )}
+      {choice("measure", "Then", MEASURES)}
+      {needsGoal(draft) && <GoalFields draft={draft} missing={missing} error={error} onChange={onChange} />}
       {CHOICES.map((each) => choice(...each))}
       <RangeFields labels={["Began from", "Began before"]} draft={draft} error={error} onChange={onChange} />
     </ReportForm>

@@ -2,6 +2,7 @@
 import type { CohortMeasure, CohortStart, GetCohortsParams } from "../../api/client.ts";
 import type { CohortsSearch } from "../../app/routes.ts";
 import { daysBefore } from "../pieces/days.ts";
+import { goalMissing, goalParams, goalSearch, USUAL_GOAL } from "../pieces/goals.ts";
 import { unitOf } from "../pieces/periods.ts";
 
 export const STARTS: Record<CohortStart, string> = {
@@ -11,11 +12,11 @@ export const STARTS: Record<CohortStart, string> = {
   firstEvent: "First event of a name",
 };
 
-/** Goals have a report of their own. */
-export const MEASURES: Record<Exclude<CohortMeasure, "goal">, string> = {
+export const MEASURES: Record<CohortMeasure, string> = {
   activity: "Being active",
   member: "Being in a segment",
   purchase: "Buying",
+  goal: "Reaching a goal",
   revenue: "Revenue",
 };
 
@@ -33,6 +34,7 @@ export function draftOf(search: CohortsSearch, now: Date): CohortsDraft {
     name: "",
     segment: "",
     measure: "activity",
+    ...USUAL_GOAL,
     by: "week",
     clock: "calendar",
     mode: "on",
@@ -45,14 +47,21 @@ export function draftOf(search: CohortsSearch, now: Date): CohortsDraft {
 
 export const needsSegment = ({ start, measure }: Pick<CohortsDraft, "start" | "measure">) =>
   start === "entered" || measure === "member";
+export const needsGoal = ({ measure }: Pick<CohortsDraft, "measure">) => measure === "goal";
 export const needsName = ({ start }: Pick<CohortsDraft, "start">) => start === "firstEvent";
 
 /** What goes into the address: nothing that does not matter. */
-export function searchOf({ name, segment, ...draft }: CohortsDraft): CohortsSearch {
-  return { ...draft, ...(needsName(draft) && { name }), ...(needsSegment(draft) && { segment }) };
+export function searchOf(draft: CohortsDraft): CohortsSearch {
+  const { start, name, segment, measure, by, clock, mode, columns, from, to } = draft;
+  return {
+    ...{ start, measure, by, clock, mode, columns, from, to },
+    ...(needsName(draft) && { name }),
+    ...(needsSegment(draft) && { segment }),
+    ...(needsGoal(draft) && goalSearch(draft)),
+  };
 }
 
-/** Nothing while there is no segment or name that is needed. */
+/** Nothing while there is no segment, name or goal that is needed. */
 export function paramsOf(draft: CohortsDraft): GetCohortsParams | undefined {
   if (Object.keys(missingOf(draft)).length > 0) return undefined;
   const { start, name, segment, measure, by, clock, mode, columns, from, to } = draft;
@@ -61,6 +70,7 @@ export function paramsOf(draft: CohortsDraft): GetCohortsParams | undefined {
     measure: measure in MEASURES ? (measure as CohortMeasure) : "activity",
     ...(needsName(draft) && { name }),
     ...(needsSegment(draft) && { segment }),
+    ...(needsGoal(draft) && goalParams(draft)),
     by: unitOf(by),
     clock: clock === "own" ? "own" : "calendar",
     mode: mode === "onOrAfter" ? "onOrAfter" : "on",
@@ -75,5 +85,6 @@ export function missingOf(draft: CohortsDraft): Partial<CohortsDraft> {
   return {
     ...(needsSegment(draft) && draft.segment === "" && { segment: "Choose a segment." }),
     ...(needsName(draft) && draft.name === "" && { name: "Enter the name of an event." }),
+    ...(needsGoal(draft) && goalMissing(draft)),
   };
 }

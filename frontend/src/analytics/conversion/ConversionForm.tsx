@@ -1,18 +1,16 @@
 import { NativeSelect } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { fieldsQuery } from "../../detail/queries.ts";
+import { GOAL_FIELDS, GoalFields } from "../goals/GoalFields.tsx";
 import { ChoiceField } from "../pieces/ChoiceField.tsx";
-import { EventField } from "../pieces/EventField.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { UNITS } from "../pieces/periods.ts";
 import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
 import { spanOptions } from "../pieces/spans.ts";
-import { type ConversionDraft, GOALS } from "./question.ts";
+import type { ConversionDraft } from "./question.ts";
 
 /** The params that have a field. */
-export const FIELDS = ["segment", "goal", "within", "from", "to", "by"];
+export const FIELDS = [...GOAL_FIELDS, "segment", "within", "from", "to", "by"];
 
 interface Props {
   /** Whether the segment is given, and not asked for. */
@@ -35,7 +33,6 @@ export function ConversionForm({ hasSegment, draft, missing, error, onChange, on
           onChange={(segment) => onChange({ segment })}
         />
       )}
-      <ChoiceField label="Goal" options={GOALS} value={draft.goal} onChange={(goal) => onChange({ goal })} />
       <GoalFields draft={draft} missing={missing} error={error} onChange={onChange} />
       <NativeSelect
         label="Within"
@@ -53,47 +50,5 @@ export function ConversionForm({ hasSegment, draft, missing, error, onChange, on
         onChange={(by) => onChange({ by })}
       />
     </ReportForm>
-  );
-}
-
-/** What a goal of this kind has to be told. */
-function GoalFields({ draft, missing, error, onChange }: Omit<Props, "onCount" | "hasSegment">) {
-  const { data } = useQuery(fieldsQuery);
-  const fault = faultAt(error, "goal");
-  if (draft.goal === "event") {
-    const known = data?.eventNames.map(({ name }) => name) ?? [];
-    return (
-      <EventField
-        known={known}
-        value={draft.event}
-        fault={missing.event ?? fault}
-        onChange={(event) => onChange({ event })}
-      />
-    );
-  }
-  if (draft.goal === "enter") {
-    return (
-      <SegmentField
-        label="Segment to join"
-        value={draft.enter}
-        fault={missing.enter ?? fault}
-        onChange={(enter) => onChange({ enter })}
-      />
-    );
-  }
-  if (draft.goal !== "quiz") return null;
-  const keys = data?.fields.flatMap(({ keys }) => keys) ?? [];
-  const providers = keys.find(({ name }) => name === "provider")?.options ?? [];
-  return (
-    <NativeSelect
-      label="Provider"
-      data={[
-        { value: "", label: "Any provider" },
-        ...new Set([...providers, ...(draft.provider === "" ? [] : [draft.provider])]),
-      ]}
-      value={draft.provider}
-      error={fault}
-      onChange={({ currentTarget }) => onChange({ provider: currentTarget.value })}
-    />
   );
 }

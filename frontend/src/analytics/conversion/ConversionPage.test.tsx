@@ -67,6 +67,7 @@ function show(address = ADDRESS, conversion: Answer = () => ANSWER) {
   const calls = answering((call) => {
     if (call.method === "getSegments") return { segments: SEGMENTS };
     if (call.method === "getFields") return FIELDS;
+    if (call.method === "getGoals") return { goals: [] };
     return conversion(call);
   });
   const asked = () => calls.filter(({ method }) => method === "getSegmentConversion").map(({ params }) => params);

@@ -1,21 +1,12 @@
 // What is asked: as it stands in the address, in the form, and as params.
-import type { GetSegmentConversionParams, GoalText } from "../../api/client.ts";
+import type { GetSegmentConversionParams } from "../../api/client.ts";
 import type { ConversionSearch } from "../../app/routes.ts";
 import { daysBefore } from "../pieces/days.ts";
-import { joinedText, type Named } from "../pieces/names.ts";
+import { type GoalParams, goalMissing, goalParams, goalSearch, USUAL_GOAL } from "../pieces/goals.ts";
 import { unitOf } from "../pieces/periods.ts";
 
-export type GoalKind = "purchase" | "event" | "quiz" | "enter";
-
-export const GOALS: Record<GoalKind, string> = {
-  purchase: "A purchase",
-  event: "An event",
-  quiz: "A completed quiz",
-  enter: "Joining another segment",
-};
-
 /** The form always says what the goal is, and within what time. */
-export type ConversionParams = GetSegmentConversionParams & { goal: GoalText; within: string };
+export type ConversionParams = GetSegmentConversionParams & GoalParams & { within: string };
 
 /** All that the form has, as texts. */
 export type ConversionDraft = Required<{ [name in keyof ConversionSearch]: string }>;
@@ -24,10 +15,7 @@ export type ConversionDraft = Required<{ [name in keyof ConversionSearch]: strin
 export function draftOf(search: ConversionSearch, now: Date): ConversionDraft {
   const usual: ConversionDraft = {
     segment: "",
-    goal: "purchase",
-    event: "",
-    provider: "",
-    enter: "",
+    ...USUAL_GOAL,
     within: "14d",
     from: daysBefore(now, 30),
     to: daysBefore(now, 0),
@@ -37,49 +25,20 @@ export function draftOf(search: ConversionSearch, now: Date): ConversionDraft {
 }
 
 /** What goes into the address: nothing that does not matter for the goal. */
-export function searchOf({ event, provider, enter, ...draft }: ConversionDraft): ConversionSearch {
-  return {
-    ...draft,
-    ...(draft.goal === "event" && { event }),
-    ...(draft.goal === "quiz" && { provider }),
-    ...(draft.goal === "enter" && { enter }),
-  };
+export function searchOf(draft: ConversionDraft): ConversionSearch {
+  const { segment, within, from, to, by } = draft;
+  return { segment, ...goalSearch(draft), within, from, to, by };
 }
 
 /** Nothing while there is no segment, or no goal. */
 export function paramsOf(draft: ConversionDraft): ConversionParams | undefined {
-  const goal = goalOf(draft);
+  const goal = goalParams(draft);
   if (draft.segment === "" || goal === undefined) return undefined;
   const { segment, within, from, to, by } = draft;
-  return { segment, goal, within, from, to, by: unitOf(by) };
+  return { segment, ...goal, within, from, to, by: unitOf(by) };
 }
 
 /** What is missing, by the field. */
-export function missingOf({ segment, goal, event, enter }: ConversionDraft): Partial<ConversionDraft> {
-  return {
-    ...(segment === "" && { segment: "Choose a segment." }),
-    ...(goal === "event" && event === "" && { event: "Enter the name of an event." }),
-    ...(goal === "enter" && enter === "" && { enter: "Choose a segment." }),
-  };
-}
-
-function goalOf({ goal, event, provider, enter }: ConversionDraft): GoalText | undefined {
-  switch (goal) {
-    case "event":
-      return event === "" ? undefined : { event };
-    case "quiz":
-      return { quiz: provider === "" ? {} : { provider } };
-    case "enter":
-      return enter === "" ? undefined : { enter };
-    default:
-      return { purchase: {} };
-  }
-}
-
-/** What those did who reached the goal, such as `bought`. */
-export function reachedText(goal: GoalText, named: Named): string {
-  if ("event" in goal) return `did “${goal.event}”`;
-  if ("enter" in goal) return joinedText(goal.enter, named);
-  if ("quiz" in goal) return `completed a quiz${goal.quiz.provider == null ? "" : ` of ${goal.quiz.provider}`}`;
-  return "bought";
+export function missingOf(draft: ConversionDraft): Partial<ConversionDraft> {
+  return { ...(draft.segment === "" && { segment: "Choose a segment." }), ...goalMissing(draft) };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { ConversionAnswer, GoalText, Rate } from "../../api/client.ts";
+import { reachedText } from "../pieces/goals.ts";
 import { spanText } from "../pieces/spans.ts";
-import { draftOf, paramsOf, reachedText, searchOf } from "./question.ts";
+import { draftOf, paramsOf, searchOf } from "./question.ts";
 import { secondsText, sentenceOf } from "./words.ts";
 
 const NAMED = [{ id: "plan:pro", name: "Pro Users" }];

@@ -2,10 +2,11 @@
 import type { ConversionAnswer, TimeToConvert } from "../../api/client.ts";
 import { formatFullDay, formatNumber, pluralize } from "../../shared/format.ts";
 import { dayIn } from "../pieces/days.ts";
+import { reachedParams, reachedText } from "../pieces/goals.ts";
 import { joinedText, type Named } from "../pieces/names.ts";
 import { intervalText, partText, percentText } from "../pieces/rates.ts";
 import { spanText } from "../pieces/spans.ts";
-import { type ConversionParams, reachedText } from "./question.ts";
+import type { ConversionParams } from "./question.ts";
 
 export interface Sentence {
   numbers: string;
@@ -63,6 +64,7 @@ export function timeText({ lowerSeconds, medianSeconds, upperSeconds }: TimeToCo
 }
 
 /** What is being counted, while it is. */
-export function countingText({ segment, goal, within }: ConversionParams, named: Named) {
-  return `who ${joinedText(segment, named)} and ${reachedText(goal, named)} within ${spanText(within)}`;
+export function countingText(params: ConversionParams, named: Named) {
+  const { segment, within } = params;
+  return `who ${joinedText(segment, named)} and ${reachedParams(params, named)} within ${spanText(within)}`;
 }

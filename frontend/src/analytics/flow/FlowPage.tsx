@@ -8,11 +8,11 @@ import { pluralize } from "../../shared/format.ts";
 import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { ReportPage } from "../pieces/ReportPage.tsx";
-import { useDraft } from "../pieces/useDraft.ts";
+import { useQuestion } from "../pieces/useQuestion.ts";
 import { flowQuery } from "../queries.ts";
 import { FlowForm } from "./FlowForm.tsx";
 import { FlowReport } from "./FlowReport.tsx";
-import { draftOf, paramsOf, searchOf } from "./question.ts";
+import { draftOf, missingOf, paramsOf, searchOf } from "./question.ts";
 
 /** How people move between segments from one time to another. */
 export function FlowPage() {
@@ -20,29 +20,21 @@ export function FlowPage() {
   const navigate = flowRoute.useNavigate();
   const [now] = useState(() => new Date());
   const asked = draftOf(search, now);
-  const { draft, change } = useDraft(asked);
-  const [isMissing, setIsMissing] = useState(false);
-  const params = paramsOf(asked);
+  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
   const query = flowQuery(params);
   const found = useQuery(query);
   const named = useQuery(segmentsQuery).data?.segments ?? [];
 
-  async function count() {
-    const next = paramsOf(draft);
-    setIsMissing(next === undefined);
-    if (next === undefined) return;
-    await navigate({ search: searchOf(draft), resetScroll: false });
-    if (JSON.stringify(next) === JSON.stringify(params)) await found.refetch();
-  }
+  const ask = (next: typeof draft) => navigate({ search: searchOf(next), resetScroll: false });
   return (
     <ReportPage title="Flow" subtitle="How people move between segments from one time to another.">
       <FlowForm
         draft={draft}
-        isMissing={isMissing && paramsOf(draft) === undefined}
+        isMissing={missing.segments !== undefined}
         error={found.error}
         now={now}
-        onChange={change}
-        onCount={() => void count()}
+        onChange={edit}
+        onCount={() => void count(ask, found.refetch)}
       />
       {params === undefined ? (
         <EmptyState icon={IconArrowsExchange} title="Choose segments to follow">

@@ -26,6 +26,10 @@ export function paramsOf(draft: FlowDraft): GetSegmentFlowParams | undefined {
   return chosen && { ...chosen, at: listOf(draft.at) };
 }
 
+export function missingOf(draft: FlowDraft): Partial<FlowDraft> {
+  return chosenOf(draft, 2) === undefined ? { segments: "Choose at least 2 segments." } : {};
+}
+
 /** What goes into the address: nothing that does not matter, nor who was looked at. */
 export function searchOf({ family, segments, at }: FlowDraft): FlowSearch {
   return { family, at, ...(family === "segments" && { segments }) };

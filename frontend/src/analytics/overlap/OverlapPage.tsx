@@ -1,6 +1,5 @@
 import { IconCirclesRelation } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { overlapRoute } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
@@ -12,43 +11,32 @@ import { Report } from "../pieces/Report.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { ReportPage } from "../pieces/ReportPage.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";
-import { useDraft } from "../pieces/useDraft.ts";
+import { useQuestion } from "../pieces/useQuestion.ts";
 import { overlapQuery } from "../queries.ts";
 import { OverlapReport } from "./OverlapReport.tsx";
-import { MOST, paramsOf } from "./words.ts";
+import { LEAST, MOST, missingOf, paramsOf } from "./words.ts";
 
 /** How segments overlap: every pair, and every combination. */
 export function OverlapPage() {
   const search = overlapRoute.useSearch();
   const navigate = overlapRoute.useNavigate();
-  const { draft, change } = useDraft({ segments: search.segments ?? "", at: search.at ?? "" });
-  const [isMissing, setIsMissing] = useState(false);
-  const params = paramsOf(search);
+  const asked = { segments: search.segments ?? "", at: search.at ?? "" };
+  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
   const query = overlapQuery(params);
   const found = useQuery(query);
   const named = useQuery(segmentsQuery).data?.segments ?? [];
 
-  async function count() {
-    const asked = paramsOf(draft);
-    setIsMissing(asked === undefined);
-    if (asked === undefined) return;
-    await navigate({ search: draft, resetScroll: false });
-    if (JSON.stringify(asked) === JSON.stringify(params)) await found.refetch();
-  }
+  const ask = (next: typeof draft) => navigate({ search: next, resetScroll: false });
   return (
     <ReportPage title="Overlap" subtitle="How many people are in several segments at once.">
-      <ReportForm label="What to count" onCount={() => void count()}>
+      <ReportForm label="What to count" onCount={() => void count(ask, found.refetch)}>
         <SegmentsField
           label="Segments"
-          description={`2 to ${MOST}`}
+          description={`${LEAST} to ${MOST}`}
           most={MOST}
           value={listOf(draft.segments)}
-          fault={
-            isMissing && paramsOf(draft) === undefined
-              ? "Choose at least 2 segments."
-              : faultAt(found.error, "segments")
-          }
-          onChange={(segments) => change({ segments: textOf(segments) })}
+          fault={missing.segments ?? faultAt(found.error, "segments")}
+          onChange={(segments) => edit({ segments: textOf(segments) })}
         />
         <PointField
           label="At"
@@ -56,7 +44,7 @@ export function OverlapPage() {
           as="instant"
           value={draft.at}
           fault={faultAt(found.error, "at")}
-          onChange={(at) => change({ at })}
+          onChange={(at) => edit({ at })}
         />
       </ReportForm>
       {params === undefined ? (

@@ -12,10 +12,17 @@ export const MOST = 50;
 /** So many contained pairs are said in words. The matrix has all. */
 const TOLD = 5;
 
+export type OverlapDraft = Record<"segments" | "at", string>;
+
 /** Nothing while fewer than two segments are chosen. */
 export function paramsOf({ segments, at }: OverlapSearch): GetSegmentOverlapParams | undefined {
   const ids = listOf(segments);
   return ids.length < LEAST ? undefined : { segments: ids, ...(at !== undefined && at !== "" && { at }) };
+}
+
+/** What is missing, by the field. */
+export function missingOf({ segments }: OverlapDraft): Partial<OverlapDraft> {
+  return listOf(segments).length < LEAST ? { segments: `Choose at least ${LEAST} segments.` } : {};
 }
 
 /** What stands out: contained pairs, the largest combination, and who is in none. */

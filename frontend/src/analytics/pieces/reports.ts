@@ -19,4 +19,5 @@ export const REPORTS = [
     name: "Forecast",
     question: "Who joins and leaves a segment in the days to come?",
   },
+  { to: "/analytics/lift", name: "Lift", question: "What did a message to a segment bring?" },
 ] as const;

@@ -1,12 +1,14 @@
 import { ActionIcon } from "@mantine/core";
-import { IconDownload, IconEye } from "@tabler/icons-react";
+import { IconDownload, IconEye, IconStar, IconStarFilled } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { type HTMLAttributes, memo, type Ref } from "react";
 import { ActionIconLink } from "../../shared/ActionIconLink.tsx";
+import { actorName } from "../../shared/actorName.ts";
 import { formatCompact, formatNumber, formatSigned } from "../../shared/format.ts";
 import { StateLabel } from "../../shared/StateLabel.tsx";
 import { Time } from "../../shared/Time.tsx";
 import { groupStyle } from "../groupStyle.ts";
+import { useSetStar } from "../labels.ts";
 import { SegmentIcon } from "../SegmentIcon.tsx";
 import { SegmentMenu } from "../SegmentMenu.tsx";
 import { SegmentState } from "../SegmentState.tsx";
@@ -77,6 +79,8 @@ const Cells = memo(function Cells({ item, lastRunAt, isSelected }: Omit<Props, "
       <td role="cell" data-column="changed">
         {segment.countedAt === null ? <span className="quiet">never</span> : <Time at={segment.countedAt} as="ago" />}
       </td>
+      <ActorCell column="createdBy" actor={segment.createdBy} />
+      <ActorCell column="editedBy" actor={segment.editedBy} />
       <td role="cell" data-column="sync" title={sync?.text}>
         {sync !== undefined && <StateLabel state={sync.state}>{sync.text}</StateLabel>}
       </td>
@@ -100,8 +104,43 @@ function NameCell({ segment }: Pick<Listed, "segment">) {
         >
           {name}
         </Link>
-        <span className={styles.type}>{groupStyle(type).label}</span>
+        <span className={styles.type}>
+          {groupStyle(type).label}
+          {segment.tags.map((tag) => (
+            <span key={tag} className={`${styles.tag} isolated`}>
+              {tag}
+            </span>
+          ))}
+        </span>
       </span>
+      <Star segment={segment} />
+    </td>
+  );
+}
+
+/** Only who is signed in sees it. */
+function Star({ segment }: Pick<Listed, "segment">) {
+  const setStar = useSetStar(segment);
+  const Icon = segment.starred ? IconStarFilled : IconStar;
+  return (
+    <button
+      type="button"
+      className={styles.star}
+      aria-label={`Star ${segment.name}`}
+      aria-pressed={segment.starred}
+      title={segment.starred ? "Remove star" : "Star: list it first"}
+      onClick={() => setStar.mutate(!segment.starred)}
+    >
+      <Icon size={17} aria-hidden />
+    </button>
+  );
+}
+
+/** Nobody created or edited a built-in segment. */
+function ActorCell({ column, actor }: { column: string; actor: string | null | undefined }) {
+  return (
+    <td role="cell" data-column={column} className="isolated">
+      {actor == null ? <span className="quiet">—</span> : actorName(actor)}
     </td>
   );
 }

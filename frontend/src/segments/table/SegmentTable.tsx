@@ -3,7 +3,7 @@ import { type FocusEvent, useCallback, useLayoutEffect, useMemo, useRef, useStat
 import type { ListedSegment } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
 import { BulkActions } from "../BulkActions.tsx";
-import { COLUMNS } from "./columns.ts";
+import { COLUMNS, isSorted } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
 import styles from "./SegmentTable.module.css";
@@ -103,7 +103,7 @@ function Head({ found }: { found: Listed[] }) {
             title={hint}
             aria-sort={sorted?.key !== key ? undefined : sorted.isDescending ? "descending" : "ascending"}
           >
-            {key === "trend" ? (
+            {!isSorted(key) ? (
               label
             ) : (
               <button type="button" onClick={() => change({ sort: nextSort(key, search.sort) })}>

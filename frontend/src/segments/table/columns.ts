@@ -1,8 +1,8 @@
-import type { SortKey } from "../../app/routes.ts";
+import { SORT_KEYS, type SortKey } from "../../app/routes.ts";
 
 export interface Column {
   /** Names the column in CSS, too. */
-  key: SortKey | "trend";
+  key: SortKey | "trend" | "createdBy" | "editedBy";
   label: string;
   isNumber?: boolean;
   /** What the label leaves out. */
@@ -17,5 +17,11 @@ export const COLUMNS: Column[] = [
   { key: "trend", label: "Trend", hint: "Size over 30 days" },
   { key: "state", label: "State" },
   { key: "changed", label: "Last change", hint: "When the members last changed" },
+  { key: "createdBy", label: "Created by" },
+  { key: "editedBy", label: "Edited by" },
   { key: "sync", label: "Sync" },
 ];
+
+export function isSorted(key: Column["key"]): key is SortKey {
+  return (SORT_KEYS as readonly string[]).includes(key);
+}

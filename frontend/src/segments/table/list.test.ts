@@ -22,6 +22,8 @@ function item(id: string, given: Partial<ListedSegment> = {}, sizes?: number[]):
     health: { kind: "ok" },
     isActive: true,
     sync: null,
+    tags: [],
+    starred: false,
     ...given,
   } as ListedSegment;
   return listed(segment, sizes, undefined, NOW);
@@ -30,7 +32,13 @@ function item(id: string, given: Partial<ListedSegment> = {}, sizes?: number[]):
 const ALL = [
   item("plan:pro", { name: "Pro Users", userCount: 52 }, [50, 51, 50, 50, 50, 50, 50, 52]),
   item("certification:aws", { name: "AWS Focus", userCount: 9, isActive: false }, [9, 9]),
-  item("custom:1", { name: "Über 10", description: "Resumé written", userCount: 7 }),
+  item("custom:1", {
+    name: "Über 10",
+    description: "Resumé written",
+    userCount: 7,
+    tags: ["Autumn"],
+    createdBy: "token:anna",
+  }),
   item("custom:2", { name: "Über 9", health: { kind: "heldBack", leaving: 90, members: 100 } }),
 ];
 const namesOf = (items: Listed[]) => items.map(({ segment }) => segment.name);
@@ -40,6 +48,9 @@ test.each([
   ["names, without regard to case and accents", { q: "uber" }, ["Über 10", "Über 9"]],
   ["descriptions", { q: "resume" }, ["Über 10"]],
   ["words that are not next to each other, and types", { q: "focus certification" }, ["AWS Focus"]],
+  ["tags, too", { q: "autumn" }, ["Über 10"]],
+  ["those with a tag", { tag: "Autumn" }, ["Über 10"]],
+  ["those that somebody created", { creator: "token:anna" }, ["Über 10"]],
   ["inactive ones", { show: "inactive" }, ["AWS Focus"]],
   ["those that need attention", { show: "attention" }, ["Über 9"]],
   ["several types", { type: "plan,certification" }, ["Pro Users", "AWS Focus"]],
@@ -57,6 +68,13 @@ test.each<[Sort, string[]]>([
   ["state", ["Über 9", "Pro Users", "Über 10", "AWS Focus"]],
 ])("a list is sorted by %s", (sort, names) => {
   expect(namesOf(sortListed(ALL, sort))).toEqual(names);
+});
+
+test("stars come first, in every order", () => {
+  const all = [...ALL.slice(0, 3), item("custom:3", { name: "Starred", starred: true })];
+  const orders = [undefined, "name", "-members"] as const;
+  expect(orders.map((sort) => namesOf(sortListed(all, sort))[0])).toEqual(["Starred", "Starred", "Starred"]);
+  expect(namesOf(sortListed(all, "name")).slice(1)).toEqual(["AWS Focus", "Pro Users", "Über 10"]);
 });
 
 test("a segment says by how much it grew, or that it is new", () => {
@@ -93,7 +111,16 @@ test("a sort keeps every segment, and three clicks on a column bring back the fi
 });
 
 test("the address says what is listed, and nothing else", () => {
-  const search = { q: "x", show: "attention", type: "plan,nothing", synced: "yes", sort: "-members", view: "cards" };
+  const search = {
+    q: "x",
+    show: "attention",
+    type: "plan,nothing",
+    synced: "yes",
+    tag: "a b",
+    creator: "token:anna",
+    sort: "-members",
+    view: "cards",
+  };
   expect(readListSearch({ ...search, group: "type", other: "y" })).toEqual({ ...search, type: "plan", group: "type" });
   expect(readListSearch({ show: "all", type: "x", synced: "no", sort: "-x", group: "x", view: "table" })).toEqual({});
 });

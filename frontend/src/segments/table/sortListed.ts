@@ -17,9 +17,15 @@ const VALUES: Record<SortKey, (item: Listed) => Value> = {
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-/** As the server lists them without a sort. What has no value comes last, whatever the direction. */
+/** Stars first, and then by the sort. Without one, as the server lists them. */
 export function sortListed(all: Listed[], sort: Sort | undefined): Listed[] {
-  if (sort === undefined) return all;
+  const sorted = sort === undefined ? all : sortedBy(all, sort);
+  const [starred, others] = [true, false].map((is) => sorted.filter(({ segment }) => segment.starred === is));
+  return [...(starred ?? []), ...(others ?? [])];
+}
+
+/** What has no value comes last, whatever the direction. */
+function sortedBy(all: Listed[], sort: Sort): Listed[] {
   const { key, isDescending } = sortOf(sort);
   const sign = isDescending ? -1 : 1;
   return all

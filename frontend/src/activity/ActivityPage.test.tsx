@@ -1,0 +1,41 @@
+// The audit log with its filters, which the server applies.
+import { screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { readActivitySearch } from "../app/routes.ts";
+import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { SEGMENTS } from "../testing/segments.ts";
+import { ActivityPage } from "./ActivityPage.tsx";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const ENTRY = {
+  at: "2026-03-10T12:00:00Z",
+  actor: "token:anna",
+  action: "removeUserFromSegment",
+  target: "segment plan:pro, user 42",
+  detail: { reason: "asked for it" },
+  requestId: null,
+};
+
+test("filters stand in the address, and the server is asked for what they leave", async () => {
+  const calls = answering(({ method, params }) => {
+    if (method === "getSegments") return { segments: SEGMENTS };
+    return { entries: params.userId === "7" ? [] : [{ ...ENTRY, id: 1 }] };
+  });
+  const asked = () => calls.filter(({ method }) => method === "getAuditLog").at(-1)?.params;
+  const { user, search } = showPage(ActivityPage, "/activity", readActivitySearch, "/activity?who=cron");
+  const table = await screen.findByRole("table", { name: "Activity" });
+  expect(cellsOf(table)[1]?.slice(1)).toEqual([
+    "anna",
+    "Removed from a segment",
+    "Pro Users, user 42",
+    "reason: asked for it",
+  ]);
+  await user.selectOptions(screen.getByLabelText("Who"), "anna");
+  await user.selectOptions(screen.getByLabelText("What"), "Saved an alert");
+  await user.selectOptions(screen.getByLabelText("Segment"), "Pro Users");
+  await user.type(screen.getByLabelText("User ID"), " 7{Enter}");
+  await screen.findByText("Nothing found");
+  expect(asked()).toMatchObject({ actor: "token:anna", action: "saveAlert", segment: "plan:pro", userId: "7" });
+  expect(search().toString()).toBe("who=token%3Aanna&what=saveAlert&segment=plan%3Apro&user=7");
+});

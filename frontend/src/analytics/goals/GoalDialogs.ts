@@ -1,0 +1,2 @@
+export { DeleteGoalDialog } from "./DeleteGoalDialog.tsx";
+export { SaveGoalDialog } from "./SaveGoalDialog.tsx";

@@ -1,0 +1,28 @@
+// Goals are saved under a name, and deleted.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Goal, SaveGoalParams } from "../../api/client.ts";
+import { api } from "../../app/api.ts";
+import { toast } from "../../shared/toasts.ts";
+import { goalsQuery } from "./queries.ts";
+
+export function useSaveGoal() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (params: SaveGoalParams) => api.call("adminAudience.saveGoal", params),
+    async onSuccess() {
+      toast({ tone: "done", title: "Goal saved" });
+      await client.invalidateQueries({ queryKey: goalsQuery.queryKey });
+    },
+  });
+}
+
+export function useDeleteGoal({ id }: Goal) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.call("adminAudience.deleteGoal", { id }),
+    async onSuccess() {
+      toast({ tone: "done", title: "Goal deleted" });
+      await client.invalidateQueries({ queryKey: goalsQuery.queryKey });
+    },
+  });
+}

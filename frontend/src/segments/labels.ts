@@ -1,0 +1,51 @@
+// Stars and tags of segments.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { ListedSegment, Segment } from "../api/client.ts";
+import { api } from "../app/api.ts";
+import { pluralize } from "../shared/format.ts";
+import { toast, toastError } from "../shared/toasts.ts";
+import { segmentsQuery } from "./queries.ts";
+import { keyIn } from "./segmentKey.ts";
+import { useInvalidateSegments } from "./useInvalidateSegments.ts";
+
+/** Stars a segment or removes the star. The list shows it at once. */
+export function useSetStar(segment: Segment) {
+  const client = useQueryClient();
+  const show = (starred: boolean) =>
+    client.setQueryData(
+      segmentsQuery.queryKey,
+      (before) =>
+        before && {
+          ...before,
+          segments: before.segments.map((listed) => (listed.id === segment.id ? { ...listed, starred } : listed)),
+        },
+    );
+  return useMutation({
+    mutationFn: (starred: boolean) => api.call("adminAudience.setSegmentStar", { ...keyIn(segment), starred }),
+    onMutate: show,
+    onError(error, starred) {
+      show(!starred);
+      toastError(error, `${segment.name} was not ${starred ? "starred" : "changed"}`);
+    },
+  });
+}
+
+export interface Tagged {
+  segment: ListedSegment;
+  tags: string[];
+}
+
+/** Gives each segment these tags, one after the other. The first refusal ends it. */
+export function useSetTags() {
+  const invalidate = useInvalidateSegments();
+  return useMutation({
+    async mutationFn(all: Tagged[]) {
+      for (const { segment, tags } of all) {
+        await api.call("adminAudience.setSegmentTags", { ...keyIn(segment), tags });
+      }
+      return all.length;
+    },
+    onSuccess: (count) => toast({ tone: "done", title: `${pluralize(count, "segment")} tagged` }),
+    onSettled: invalidate,
+  });
+}
