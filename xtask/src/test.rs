@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{frontend, frontend_tests, oracle, postgres::Postgres, process, step::Step};
+use crate::{deploy, frontend, frontend_tests, oracle, postgres::Postgres, process, site, step::Step};
 
 /// With the second pass.
 const SHARDS: &str = "8";
@@ -29,6 +29,8 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
         }),
         Step::new("frontend", frontend_tests::run),
         Step::new("oracle", oracle::run),
+        Step::new("deploy", deploy::run),
+        Step::new("site", site::test),
         // Of the traffic with the mail service.
         Step::new("judge", || frontend::install(&process::root().join("tests/prism"))),
         Step::new("Rust tests", {

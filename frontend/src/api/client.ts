@@ -88,10 +88,10 @@ type Outcomes<Calls extends readonly BatchCall[]> = {
 };
 
 /** Params may be left out where none is required. */
-type Arguments<M extends MethodName> =
+export type Arguments<M extends MethodName, Options = CallOptions> =
   Record<string, never> extends Params<M>
-    ? [params?: Params<M>, options?: CallOptions]
-    : [params: Params<M>, options?: CallOptions];
+    ? [params?: Params<M>, options?: Options]
+    : [params: Params<M>, options?: Options];
 
 /** The API. */
 export interface Client {

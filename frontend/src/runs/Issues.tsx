@@ -18,6 +18,8 @@ const AllowRemovalsDialog = lazy(async () => ({
   default: (await import("../segments/AllowRemovalsDialog.tsx")).AllowRemovalsDialog,
 }));
 
+const HeldBackDialog = lazy(async () => ({ default: (await import("./HeldBackDialog.tsx")).HeldBackDialog }));
+
 /** What a run left unchanged, kind by kind, with what to do. */
 export function Issues({ run }: { run: Run }) {
   const kinds = Object.keys(KINDS) as RunIssue["kind"][];
@@ -69,10 +71,15 @@ function HeldBack({ run, issues }: { run: Run; issues: HeldBackIssue[] }) {
   const latest = useQuery(lastRunsQuery).data?.runs[0];
   const { isActive, start } = useRun();
   const [asked, setAsked] = useState<HeldBackIssue[]>();
+  const [listed, setListed] = useState<string>();
   const isLatest = latest?.runId === run.runId;
   return (
     <>
-      <HeldBackTable issues={issues} isBusy={isActive} onAllow={isLatest ? (issue) => setAsked([issue]) : undefined} />
+      <HeldBackTable
+        issues={issues}
+        isBusy={isActive}
+        actions={isLatest ? { allow: (issue) => setAsked([issue]), list: setListed } : undefined}
+      />
       {isLatest && issues.length > 1 && (
         <div>
           <Button variant="default" size="compact-sm" disabled={isActive} onClick={() => setAsked(issues)}>
@@ -93,6 +100,7 @@ function HeldBack({ run, issues }: { run: Run; issues: HeldBackIssue[] }) {
             onClose={() => setAsked(undefined)}
           />
         )}
+        {listed !== undefined && <HeldBackDialog segment={listed} onClose={() => setListed(undefined)} />}
       </Suspense>
     </>
   );
@@ -102,18 +110,18 @@ interface TableProps {
   issues: HeldBackIssue[];
   /** Whether a run is active, so that no other can start. */
   isBusy: boolean;
-  onAllow: ((issue: HeldBackIssue) => void) | undefined;
+  actions: { allow: (issue: HeldBackIssue) => void; list: (segment: string) => void } | undefined;
 }
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
-function HeldBackTable({ issues, isBusy, onAllow }: TableProps) {
+function HeldBackTable({ issues, isBusy, actions }: TableProps) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <table className={table.table} role="table" aria-label="Segments held back">
       <TableHead
         columns={["Segment", "Would leave", "Members", "Share"]}
         numbers={["Would leave", "Members", "Share"]}
-        hasActions={onAllow !== undefined}
+        hasActions={actions !== undefined}
       />
       <tbody>
         {issues.map((issue) => (
@@ -130,15 +138,23 @@ function HeldBackTable({ issues, isBusy, onAllow }: TableProps) {
             <td role="cell" data-label="Share" data-number>
               {formatShare(issue.leaving, issue.members)}
             </td>
-            {onAllow !== undefined && (
+            {actions !== undefined && (
               <td role="cell">
                 <div className={table.buttons}>
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-label={`See who would leave ${quotedName(issue.segment, segments)}`}
+                    onClick={() => actions.list(issue.segment)}
+                  >
+                    See who
+                  </Button>
                   <Button
                     variant="default"
                     size="compact-sm"
                     disabled={isBusy}
                     aria-label={`Run again and allow removals in ${quotedName(issue.segment, segments)}…`}
-                    onClick={() => onAllow(issue)}
+                    onClick={() => actions.allow(issue)}
                   >
                     Allow…
                   </Button>

@@ -30,6 +30,7 @@ function runWith(runId: number) {
     attemptsWithoutProvider: 0,
     failure: null,
     issues: HELD,
+    segments: [{ segment: "plan:pro", entered: 12, left: 3_000 }],
     // More than are listed.
     issueCount: 9,
   };
@@ -39,11 +40,13 @@ function open(latest: number) {
   const calls = answering(({ method, params }) => {
     if (method === "getRun") return runWith(Number(params.runId));
     if (method === "listRuns") return { runs: [runWith(latest)] };
+    if (method === "getForecastUsers") return { users: [{ userId: "u7", changesAt: "2026-03-10T12:00:00Z" }] };
     if (method === "getSegments") return { segments: SEGMENTS };
     return { runId: latest + 1 };
   });
+  const asked = () => calls.filter(({ method }) => method === "getForecastUsers").map(({ params }) => params);
   const started = () => calls.filter(({ method }) => method === "runAutoSegmentation").map(({ params }) => params);
-  return { ...showPage(RunPage, "/runs/$runId", () => ({}), "/runs/7"), started };
+  return { ...showPage(RunPage, "/runs/$runId", () => ({}), "/runs/7"), asked, started };
 }
 
 test("removals are let through in the segment that was chosen, and in no other", async () => {
@@ -71,5 +74,28 @@ test("an earlier run leads to the latest, and lets nothing through", async () =>
   open(8);
   expect((await screen.findByRole("link", { name: "See the latest run" })).getAttribute("href")).toBe("/runs/8");
   expect(screen.queryByRole("button", { name: /allow removals/ })).toBeNull();
-  expect(cellsOf(screen.getByRole("table"))[1]).toEqual(["Free Users", "150", "200", "75%"]);
+  expect(cellsOf(screen.getByRole("table", { name: "Segments held back" }))[1]).toEqual([
+    "Free Users",
+    "150",
+    "200",
+    "75%",
+  ]);
+});
+
+test("who is held back in a segment is listed before anything is allowed", async () => {
+  const { user, asked } = open(7);
+  await user.click(await screen.findByRole("button", { name: "See who would leave “Free Users”" }));
+  const dialog = await screen.findByRole("dialog", { name: "Who would leave “Free Users”" });
+  expect((await within(dialog).findByRole("link", { name: "u7" })).getAttribute("href")).toBe("/people/u7");
+  expect(asked()).toEqual([{ segment: "plan:free", day: 0, change: "leave", limit: 100, cursor: null }]);
+});
+
+test("what a run did is told by segment", async () => {
+  open(7);
+  const table = await screen.findByRole("table", { name: "By segment" });
+  await within(table).findByText("Pro Users");
+  expect(cellsOf(table)).toEqual([
+    ["Segment", "Joined", "Left"],
+    ["Pro Users", "12", "3,000"],
+  ]);
 });

@@ -19,6 +19,7 @@ import runState from "../shared/RunState.module.css";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { Time } from "../shared/Time.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { BySegment } from "./BySegment.tsx";
 import { Issues } from "./Issues.tsx";
 import { runQuery } from "./queries.ts";
 import styles from "./Runs.module.css";
@@ -71,6 +72,7 @@ export function RunPage() {
             </Notice>
           )}
           <Issues run={run} />
+          {run.segments !== null && run.segments.length > 0 && <BySegment segments={run.segments} />}
         </>
       )}
     </div>

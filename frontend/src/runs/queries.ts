@@ -7,6 +7,7 @@ import { isActive } from "../shared/isActive.ts";
 import { MODES, RUN_STATES } from "./words.ts";
 
 const PAGE = 20;
+const PEOPLE = 100;
 /** How often the progress is asked for, in milliseconds. */
 const ACTIVE_INTERVAL = 400;
 
@@ -32,6 +33,22 @@ export const runsQuery = (filter: RunFilter) =>
     initialPageParam: null as number | null,
     getNextPageParam: ({ runs }) => (runs.length < PAGE ? undefined : runs.at(-1)?.runId),
     placeholderData: keepPreviousData,
+  });
+
+/** Who would leave a segment in a run now. Each page is put on record. */
+export const heldBackQuery = (segment: string) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", "heldBack", segment],
+    queryFn: ({ pageParam, signal }) =>
+      api.call(
+        "adminAudience.getForecastUsers",
+        { segment, day: 0, change: "leave", limit: PEOPLE, cursor: pageParam },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
 
 export const runQuery = (runId: number) =>

@@ -79,6 +79,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
     if (signedIn) await page.addInitScript((token) => sessionStorage.setItem("audience.token", token), app.token);
     await use(page);
+    // A request may still be on its way through a route.
+    await page.unrouteAll({ behavior: "ignoreErrors" });
   },
 });
 

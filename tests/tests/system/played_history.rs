@@ -111,13 +111,11 @@ impl History {
 /// From the first midnight to the last: each day's people and acts, then a run.
 async fn play(world: &World, history: &History, zone: Tz, [first, end]: [NaiveDate; 2]) {
     let api = Api::in_zone(world, midnight(first, zone), zone).await;
-    let (value, field) = match history.what {
-        What::Events => (json!({"field": "purchases", "operator": ">=", "value": 2, "within": "30d"}), "Often lately"),
-        What::Attempts => {
-            (json!({"field": "quizCount", "operator": ">=", "value": 5, "within": "14d"}), "Often lately")
-        }
+    let condition = match history.what {
+        What::Events => json!({"field": "purchases", "operator": ">=", "value": 2, "within": "30d"}),
+        What::Attempts => json!({"field": "quizCount", "operator": ">=", "value": 20}),
     };
-    let custom = json!({"name": field, "combineWith": "AND", "criteria": [value]});
+    let custom = json!({"name": "Often", "combineWith": "AND", "criteria": [condition]});
     api.call("adminAudience.createCustomSegment", custom).await.expect("a segment");
     let folder = TempDir::new().expect("a temporary folder");
     let (mut people, mut acts) = (history.people.iter().peekable(), history.acts.iter().peekable());

@@ -1,0 +1,89 @@
+// The package of the client, as a stranger gets it: from its tarball, in a project of its own, by the examples of its README.
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { examples, Installed } from "./installed.ts";
+import { Server } from "./server.ts";
+import { THREE_USERS } from "./users.ts";
+
+/** In bytes, as sent. */
+const MOST_IN_A_PAGE = 3_000;
+
+/** Each call is wrong in its line. */
+const REFUSED = `
+  import { createClient } from "@audience-segmentation/client";
+  const client = createClient({ url: "/rpc" });
+  // @ts-expect-error: not a boolean
+  client.call("adminAudience.getSegments", { includeInactive: "no" });
+  // @ts-expect-error: no params
+  client.call("adminAudience.getSegment");
+  // @ts-expect-error: no such method
+  client.call("adminAudience.getSegmets");
+`;
+/** The type checker reads all types of the package and of React, also to make the tarball. */
+const CHECK = 180_000;
+
+describe("the package of the client", () => {
+  let project: Installed;
+
+  beforeAll(() => {
+    project = Installed.create();
+    for (const [index, text] of examples("ts").entries()) project.write(`example-${index}.ts`, text);
+    for (const text of examples("tsx")) project.write("app.tsx", text);
+    project.write("refused.ts", REFUSED);
+    project.link("@types/node");
+    project.link("undici-types");
+  }, CHECK);
+  afterAll(() => project?.remove());
+
+  test("has the modules, their types, the README and the license, and no dependency", () => {
+    const modules = ["client", "methods.generated", "react", "types.generated"];
+    const files = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
+    expect(project.packed.files.map(({ path }) => path).sort()).toEqual(
+      ["LICENSE", "README.md", "package.json", ...files].sort(),
+    );
+    const installed = join(project.folder, "node_modules/@audience-segmentation/client/package.json");
+    const manifest = JSON.parse(readFileSync(installed, "utf8"));
+    expect(manifest).not.toHaveProperty("dependencies");
+    const workspace = readFileSync(join(import.meta.dirname, "../../Cargo.toml"), "utf8");
+    expect(manifest.version, "that of the server").toBe(/^version = "(.+)"$/m.exec(workspace)?.[1]);
+  });
+
+  test.each([
+    ["Node", ["--module", "nodenext", "--types", "node"]],
+    ["a bundler", ["--module", "esnext", "--moduleResolution", "bundler", "--types", "node", "--lib", "es2022,dom"]],
+  ])(
+    "its examples, and no wrong call, pass the strict type checker as %s resolves them",
+    (_, options) => {
+      const files = readdirSync(project.folder).filter((file) => /\.tsx?$/.test(file));
+      expect(files.length).toBe(4);
+      expect(project.check(...options, ...files)).toBe("");
+    },
+    CHECK,
+  );
+
+  test("its first example works in Node", async () => {
+    const server = await Server.start("sqlite", THREE_USERS);
+    try {
+      // Node of this version does not read TypeScript; what it has beyond JavaScript is removed by the bundler.
+      await project.bundle("example-0.ts", { ssr: true });
+      const said = execFileSync("node", ["dist/example-0.js"], {
+        cwd: project.folder,
+        encoding: "utf8",
+        env: { ...process.env, AUDIENCE_URL: server.url, AUDIENCE_TOKEN: server.tokenOf("ADMIN") },
+      });
+      expect(said).toContain("Pro Users: 2\n");
+      expect(said).toMatch(/\d active users\n$/);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("it is small in a page", async () => {
+    project.write("page.ts", 'export { createClient, RpcError } from "@audience-segmentation/client";\n');
+    await project.bundle("page.ts");
+    expect(gzipSync(readFileSync(join(project.folder, "dist/page.js"))).length).toBeLessThan(MOST_IN_A_PAGE);
+  });
+});

@@ -1,0 +1,25 @@
+//! The tests of `deploy/`, in `tests/deploy`.
+
+use anyhow::{Context, Result};
+
+use crate::{process, programs::Programs, python};
+
+const NAME: &str = "deploy";
+/// Each with the package of Debian that has it.
+const TOOLS: [(&str, &str); 3] =
+    [("systemd-analyze", "systemd"), ("promtool", "prometheus"), ("kubectl", "kubernetes-client")];
+
+/// Fails with advice if a tool is missing.
+pub(crate) fn tools() -> Result<()> {
+    for (tool, package) in TOOLS {
+        process::on_path(tool).with_context(|| format!("{tool} is not installed: apt-get install {package}"))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn run() -> Result<()> {
+    tools()?;
+    let programs = Programs::build(false)?;
+    let mut tests = python::unittest(NAME)?;
+    process::run(tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server))
+}

@@ -1,0 +1,29 @@
+//! The site of the documentation, which `docs/site` makes, and its tests, in `tests/docs`.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{
+    process,
+    programs::{self, Programs},
+    python,
+};
+
+const NAME: &str = "docs";
+
+/// Prints where the first page is.
+pub(crate) fn build() -> Result<()> {
+    let mut build = Command::new(python::environment(NAME)?);
+    build.arg("-B").arg(process::root().join("docs/site/build.py")).arg(process::root().join("target/site"));
+    process::run(&mut build)
+}
+
+/// Links, the search, and the tutorial against the real programs.
+pub(crate) fn test() -> Result<()> {
+    let programs = Programs::build(false)?;
+    let [stand_in] = programs::build(["resend-fake"], false)?;
+    let mut tests = python::unittest(NAME)?;
+    tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server).env("RESEND_FAKE", stand_in);
+    process::run(&mut tests)
+}
