@@ -18,6 +18,7 @@ const ACTIONS: Record<string, string> = {
   eraseUser: "Erased a user",
   export: "Exported members",
   exportSegmentUsers: "Exported members",
+  getForecastUsers: "Listed people of a forecast",
   import: "Imported data",
   recordEvents: "Recorded events",
   recordQuizAttempts: "Recorded quizzes",

@@ -59,7 +59,7 @@ function Row({ alert, onEdit, onDelete }: RowProps) {
         <span className={styles.two}>
           <StateLabel state={STATES[state].state}>{STATES[state].text}</StateLabel>
           <small>
-            Since <Time at={since} />
+            <Time at={since} as="ago" />
           </small>
         </span>
       </td>
@@ -97,7 +97,9 @@ function Cooldown({ alert }: { alert: Alert }) {
   const end = cooldownEnd(alert, useMinute());
   return (
     <span className={styles.two}>
-      <span>{alert.cooldownHours === 0 ? "None" : pluralize(alert.cooldownHours, "hour")}</span>
+      <span className={styles.unbroken}>
+        {alert.cooldownHours === 0 ? "None" : pluralize(alert.cooldownHours, "hour")}
+      </span>
       {end !== undefined && (
         <small>
           Quiet until <Time at={end} />

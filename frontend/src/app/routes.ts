@@ -55,7 +55,10 @@ export type LiftSearch = Texts<(typeof LIFT)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
-export type SegmentSearch = DetailSearch & Omit<ConversionSearch, "segment">;
+export type SegmentSearch = DetailSearch &
+  Omit<ConversionSearch, "segment"> &
+  Omit<EngagementSearch, "segments"> &
+  Omit<MoneySearch, "family" | "segments">;
 
 /** The tabs of a segment's page, in their order. */
 export const SEGMENT_TABS = {
@@ -65,6 +68,8 @@ export const SEGMENT_TABS = {
   left: "Left",
   excluded: "Excluded",
   conversion: "Conversion",
+  engagement: "Engagement",
+  money: "Money",
   definition: "Definition",
   sync: "Sync",
   activity: "Activity",
@@ -218,7 +223,13 @@ export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */
 export function readSegmentSearch(search: Search): SegmentSearch {
-  return { ...readConversionSearch({ ...search, segment: undefined }), ...readDetailSearch(search) };
+  const asked = { ...search, segment: undefined, segments: undefined, family: undefined };
+  return {
+    ...readConversionSearch(asked),
+    ...readEngagementSearch(asked),
+    ...readMoneySearch(asked),
+    ...readDetailSearch(search),
+  };
 }
 
 /** Plain names and values, where the router would write JSON. */

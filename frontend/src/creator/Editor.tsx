@@ -53,7 +53,6 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const client = useQueryClient();
   const navigate = useNavigate();
   useDocumentTitle(id === undefined ? "New segment" : `Edit ${draft.name}`);
-  useShortcuts(undo, redo);
   // With the connection goes what was said about its loss.
   const { error: saveError, reset: forgetSaving } = saving;
   useEffect(() => onReconnect(() => isConnectionError(saveError) && forgetSaving()), [saveError, forgetSaving]);
@@ -100,6 +99,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     client.removeQueries({ queryKey: ["preview"] });
     await navigate({ to: "/segments/$type/$value", params: { type: "custom", value: segment.segmentValue } });
   }
+  useShortcuts(undo, redo, () => saving.isPending || void save());
   return (
     <div className={page.page}>
       <EditorHeader

@@ -55,6 +55,11 @@ function About({ segment }: { segment: GetSegmentResult }) {
             Created by {actorName(segment.createdBy)} · <Time at={segment.createdAt} as="date" /> · v{segment.version}
           </span>
         )}
+        {segment.editedBy != null && segment.editedAt != null && segment.version !== 1 && (
+          <span className="isolated">
+            Edited by {actorName(segment.editedBy)} · <Time at={segment.editedAt} as="date" />
+          </span>
+        )}
         {isCut && (
           <button type="button" className={styles.unfold} aria-expanded={!isFolded} onClick={toggle}>
             {isFolded ? "Show all" : "Show less"}

@@ -30,6 +30,8 @@ const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.
 const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
 const ActivityList = lazy(async () => ({ default: (await import("../activity/screens.ts")).ActivityList }));
 const SegmentConversion = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentConversion }));
+const SegmentEngagement = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentEngagement }));
+const SegmentMoney = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentMoney }));
 
 export function SegmentPage() {
   const { type, value, tab } = segmentRoute.useParams();
@@ -117,6 +119,10 @@ function Tab({ tab, segmentKey, name, segment }: TabProps) {
       return <MembersPanel segmentKey={segmentKey} name={name} only="excluded" />;
     case "conversion":
       return <SegmentConversion segment={id} />;
+    case "engagement":
+      return <SegmentEngagement segment={id} />;
+    case "money":
+      return <SegmentMoney segment={id} />;
     case "definition":
       return <DefinitionPanel segment={segment} />;
     case "sync":

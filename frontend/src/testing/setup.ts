@@ -1,6 +1,9 @@
 // What jsdom lacks and Mantine asks for.
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+
+// A dialog loads its code first, which takes a busy machine more than the usual second.
+configure({ asyncUtilTimeout: 5_000 });
 
 Object.defineProperty(window, "matchMedia", {
   value: (media: string) => ({

@@ -133,6 +133,14 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/conversion",
     reach: (page) => expect(page.getByRole("table").first()).toBeVisible(),
   },
+  "segment engagement": {
+    path: "/segments/plan/free/engagement",
+    reach: (page) => expect(page.getByRole("region", { name: "Free Users by week" })).toBeVisible(),
+  },
+  "segment money": {
+    path: "/segments/plan/free/money",
+    reach: (page) => expect(page.getByText(/came from members of/).first()).toBeVisible(),
+  },
   money: {
     path: "/analytics/money",
     reach: (page) => expect(page.getByRole("region", { name: /^Revenue by segment/ }).first()).toBeVisible(),

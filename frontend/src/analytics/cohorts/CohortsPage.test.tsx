@@ -108,13 +108,23 @@ test("all cohorts together are a curve with its band, and a table with the same 
 
 test("the sentence has the part and the whole", () => {
   const two = { ...ANSWER, pooled: [null, rate(900, 1_500)], measure: "activity" as const };
-  expect(sentencesOf(two)).toEqual([
+  expect(sentencesOf(two, [])).toEqual([
     { text: "2 people registered in this range." },
     { rate: rate(900, 1_500), noun: "people", text: "were active in the week after." },
   ]);
-  expect(sentencesOf({ ...ANSWER, pooled: [null, null] }).at(-1)).toEqual({
+  expect(sentencesOf({ ...ANSWER, pooled: [null, null] }, []).at(-1)).toEqual({
     text: "No week after the first is over yet.",
   });
+});
+
+test("the sentences name the segment, the event and the goal", () => {
+  const said = (changed: Partial<CohortsAnswer>) =>
+    sentencesOf({ ...ANSWER, pooled: [null, rate(9, 15)], ...changed }, [{ id: "plan:pro", name: "Pro Users" }]).map(
+      ({ text }) => text,
+    );
+  expect(said({ start: "entered", segment: "plan:pro" })[0]).toBe("2 people first joined “Pro Users” in this range.");
+  expect(said({ start: "firstEvent", name: "lesson" })[0]).toBe("2 people first did “lesson” in this range.");
+  expect(said({ measure: "goal", goal: { event: "lesson" } })[1]).toBe("did “lesson” in the week after.");
 });
 
 test("revenue has the column, and all up to it", async () => {

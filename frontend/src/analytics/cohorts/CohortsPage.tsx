@@ -2,6 +2,7 @@ import { IconTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { cohortsRoute } from "../../app/routes.ts";
+import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
 import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
@@ -21,6 +22,7 @@ export function CohortsPage() {
   const { draft, edit, missing, params, count } = useQuestion(draftOf(search, now), { paramsOf, missingOf });
   const query = cohortsQuery(params);
   const found = useQuery(query);
+  const named = useQuery(segmentsQuery).data?.segments ?? [];
   const ask = (next: typeof draft) => navigate({ search: searchOf(next), resetScroll: false });
   return (
     <ReportPage title="Cohorts" subtitle="What people do in the time after they began.">
@@ -42,7 +44,7 @@ export function CohortsPage() {
           counting={`who ${BEGAN[params.start]}, and what they did after it`}
           isAtFields={isAllAt(found.error, FIELDS)}
         >
-          {(answer) => <CohortsReport answer={answer} params={params} />}
+          {(answer) => <CohortsReport answer={answer} params={params} named={named} />}
         </Report>
       )}
     </ReportPage>

@@ -3,6 +3,7 @@ import { Time } from "../../shared/Time.tsx";
 import styles from "../pieces/Analytics.module.css";
 import { ExportButton } from "../pieces/ExportButton.tsx";
 import { Notes } from "../pieces/Notes.tsx";
+import type { Named } from "../pieces/names.ts";
 import { Section } from "../pieces/Section.tsx";
 import { Sentences } from "../pieces/Sentences.tsx";
 import { PooledCurve } from "./PooledCurve.tsx";
@@ -13,14 +14,15 @@ import { sentencesOf } from "./words.ts";
 interface Props {
   answer: CohortsAnswer;
   params: GetCohortsParams;
+  named: Named;
 }
 
-export function CohortsReport({ answer, params }: Props) {
+export function CohortsReport({ answer, params, named }: Props) {
   const exporting = { report: "getCohorts", params } as const;
   return (
     <>
       <Section title="In short">
-        <Sentences of={sentencesOf(answer)} />
+        <Sentences of={sentencesOf(answer, named)} />
         <p className={styles.small}>
           Counted as of <Time at={answer.asOf} />, in {answer.zone}.
         </p>

@@ -1,6 +1,9 @@
 // The answer in words.
 import type { CohortMeasure, CohortStart, CohortsAnswer } from "../../api/client.ts";
+import { quotedName } from "../../segments/health.ts";
 import { pluralize } from "../../shared/format.ts";
+import { reachedText } from "../pieces/goals.ts";
+import type { Named } from "../pieces/names.ts";
 import type { Sentence } from "../pieces/Sentences.tsx";
 
 const DID: Record<CohortMeasure, [one: string, many: string]> = {
@@ -19,13 +22,26 @@ export const BEGAN: Record<CohortStart, string> = {
 };
 
 /** `900 of 1,500 people (60%) were active in the week after.` */
-export function sentencesOf({ cohorts, pooled, measure, start, by }: CohortsAnswer): Sentence[] {
+export function sentencesOf(answer: CohortsAnswer, named: Named): Sentence[] {
+  const { cohorts, pooled, by } = answer;
   const size = cohorts.reduce((sum, { size }) => sum + size, 0);
-  const began = { text: `${pluralize(size, "person", "people")} ${BEGAN[start]} in this range.` };
+  const began = { text: `${pluralize(size, "person", "people")} ${beganText(answer, named)} in this range.` };
   const next = pooled[1];
   if (next == null || next.of === 0) return [began, { text: `No ${by} after the first is over yet.` }];
-  const [one, many] = DID[measure];
+  const [one, many] = didText(answer, named);
   return [began, { rate: next, noun: "people", text: `${next.part === 1 ? one : many} in the ${by} after.` }];
+}
+
+/** How they began, by the name of the segment or of the event. */
+function beganText({ start, segment, name }: CohortsAnswer, named: Named): string {
+  if (start === "entered" && segment != null) return `first joined ${quotedName(segment, named)}`;
+  return start === "firstEvent" && name != null ? `first did “${name}”` : BEGAN[start];
+}
+
+function didText({ measure, goal }: CohortsAnswer, named: Named): [one: string, many: string] {
+  if (measure !== "goal" || goal == null) return DID[measure];
+  const reached = reachedText(goal, named);
+  return [reached, reached];
 }
 
 /** `Same week`, `1 week after`. */

@@ -11,6 +11,8 @@ import { ACTIVITY, type EngagementDraft, MOST_SEGMENTS } from "./question.ts";
 export const FIELDS = ["segments", "activity", "from", "to", "by"];
 
 interface Props {
+  /** Whether the segment is given, and not asked for. */
+  hasSegment: boolean;
   draft: EngagementDraft;
   missing: Partial<EngagementDraft>;
   error: Error | null;
@@ -18,17 +20,19 @@ interface Props {
   onCount: () => void;
 }
 
-export function EngagementForm({ draft, missing, error, onChange, onCount }: Props) {
+export function EngagementForm({ hasSegment, draft, missing, error, onChange, onCount }: Props) {
   return (
     <ReportForm label="What to count" onCount={onCount}>
-      <SegmentsField
-        label="Segments"
-        description={`1 to ${MOST_SEGMENTS}`}
-        most={MOST_SEGMENTS}
-        value={listOf(draft.segments)}
-        fault={missing.segments ?? faultAt(error, "segments")}
-        onChange={(segments) => onChange({ segments: textOf(segments) })}
-      />
+      {!hasSegment && (
+        <SegmentsField
+          label="Segments"
+          description={`1 to ${MOST_SEGMENTS}`}
+          most={MOST_SEGMENTS}
+          value={listOf(draft.segments)}
+          fault={missing.segments ?? faultAt(error, "segments")}
+          onChange={(segments) => onChange({ segments: textOf(segments) })}
+        />
+      )}
       <ChoiceField
         label="Activity"
         options={ACTIVITY}

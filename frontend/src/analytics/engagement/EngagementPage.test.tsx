@@ -6,6 +6,7 @@ import { type Answer, answering, cellsOf, showPage } from "../../testing/page.ts
 import { SEGMENTS } from "../../testing/segments.ts";
 import { EngagementPage } from "./EngagementPage.tsx";
 import { draftOf, missingOf, paramsOf } from "./question.ts";
+import { SegmentEngagement } from "./SegmentEngagement.tsx";
 import { sentencesOf } from "./words.ts";
 
 // Nothing has a width in jsdom.
@@ -157,4 +158,25 @@ test("the table is exported", async () => {
       params: { report: "getSegmentEngagement", table: "periods" },
     }),
   );
+});
+
+test("on the page of a segment, no segments are asked for, and the address has none", async () => {
+  const calls = answering(({ method }) => (method === "getSegments" ? { segments: SEGMENTS } : ANSWER));
+  const { user, search } = showPage(
+    () => <SegmentEngagement segment="lifecycle:active" />,
+    "/segments",
+    readEngagementSearch,
+    "/segments",
+  );
+  await screen.findByLabelText("Active Users by week");
+  expect(screen.queryByLabelText("Segments")).toBeNull();
+  await user.selectOptions(screen.getByLabelText("By"), "Month");
+  await user.click(screen.getByText("Count"));
+  await vi.waitFor(() =>
+    expect(calls.filter(({ method }) => method === "getSegmentEngagement").at(-1)?.params).toMatchObject({
+      segments: ["lifecycle:active"],
+      by: "month",
+    }),
+  );
+  expect([...search().keys()]).not.toContain("segments");
 });

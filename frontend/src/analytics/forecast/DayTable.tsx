@@ -1,5 +1,5 @@
 import type { ForecastDay } from "../../api/client.ts";
-import { formatFullDay, formatNumber } from "../../shared/format.ts";
+import { formatDay, formatNumber } from "../../shared/format.ts";
 import styles from "../pieces/Analytics.module.css";
 import { dayIn } from "../pieces/days.ts";
 import { Scroll } from "../pieces/Scroll.tsx";
@@ -33,7 +33,7 @@ export function DayTable({ days, size, zone }: Props) {
           {days.map(({ at, enter, leave, size }) => (
             <tr key={at}>
               <th scope="row" className={styles.unbroken}>
-                {formatFullDay(dayIn(at, zone))}
+                {formatDay(dayIn(at, zone))}
               </th>
               <td>{formatNumber(enter)}</td>
               <td>{formatNumber(leave)}</td>

@@ -5,8 +5,9 @@ import { joiningText, leavingText, type Named } from "../pieces/names.ts";
 
 /** `214 people become inactive`. */
 export function changeText(change: ForecastChange, people: number, segment: string, named: Named): string {
-  const words = change === "enter" ? joiningText(segment, named, people) : leavingText(segment, named, people);
-  return `${pluralize(people, "person", "people")} ${words}`;
+  const text = change === "enter" ? joiningText : leavingText;
+  if (people === 0) return `no one ${text(segment, named, 1)}`;
+  return `${pluralize(people, "person", "people")} ${text(segment, named, people)}`;
 }
 
 /** `If nobody does anything, 214 people become inactive within 7 days.` */

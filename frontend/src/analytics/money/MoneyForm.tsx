@@ -11,6 +11,8 @@ import { BASES, BYS, MOST_SEGMENTS, type MoneyDraft } from "./question.ts";
 export const FIELDS = ["segments", "family", "within", "from", "to", "by"];
 
 interface Props {
+  /** Whether the segment is given, and not asked for. */
+  hasSegment: boolean;
   draft: MoneyDraft;
   /** Whether no segment is chosen. */
   isMissing: boolean;
@@ -19,18 +21,20 @@ interface Props {
   onCount: () => void;
 }
 
-export function MoneyForm({ draft, isMissing, error, onChange, onCount }: Props) {
+export function MoneyForm({ hasSegment, draft, isMissing, error, onChange, onCount }: Props) {
   return (
     <ReportForm label="What to count" onCount={onCount}>
-      <FamilyFields
-        label="Revenue of"
-        least={1}
-        most={MOST_SEGMENTS}
-        draft={draft}
-        isMissing={isMissing}
-        error={error}
-        onChange={onChange}
-      />
+      {!hasSegment && (
+        <FamilyFields
+          label="Revenue of"
+          least={1}
+          most={MOST_SEGMENTS}
+          draft={draft}
+          isMissing={isMissing}
+          error={error}
+          onChange={onChange}
+        />
+      )}
       <ChoiceField label="Credit to" options={BASES} value={draft.basis} onChange={(basis) => onChange({ basis })} />
       {draft.basis === "entered" && (
         <NativeSelect

@@ -7,7 +7,8 @@ import { type Answer, answering, cellsOf, showPage } from "../../testing/page.ts
 import { SEGMENTS } from "../../testing/segments.ts";
 import { MoneyPage } from "./MoneyPage.tsx";
 import { draftOf, paramsOf, searchOf } from "./question.ts";
-import { partsOf } from "./words.ts";
+import { SegmentMoney } from "./SegmentMoney.tsx";
+import { partsOf, shareText } from "./words.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -212,4 +213,41 @@ test("both tables are exported", async () => {
       expect(calls.at(-1)).toMatchObject({ method: "exportReport", params: { report: "getSegmentRevenue", table } }),
     );
   }
+});
+
+const OF_ONE = ANSWER.currencies.map((of) => ({ ...of, segments: of.segments.slice(0, 1) }));
+
+test("on the page of a segment, one sentence says its share, and neither segments nor a model are asked for", async () => {
+  const calls = answering(({ method }) => {
+    if (method === "getSegments") return { segments: SEGMENTS };
+    return method === "getFields" ? FIELDS : { ...ANSWER, currencies: OF_ONE };
+  });
+  const { user, search } = showPage(
+    () => <SegmentMoney segment="lifecycle:active" />,
+    "/segments",
+    readMoneySearch,
+    "/segments?from=2026-03-01&to=2026-03-22",
+  );
+  await screen.findByText("28.00 of 68.00 EUR (41.2%) came from members of “Active Users”.");
+  expect(screen.queryByLabelText("Revenue of")).toBeNull();
+  expect(screen.queryByRole("radiogroup", { name: "Model" })).toBeNull();
+  await user.selectOptions(screen.getByLabelText("By"), "Month");
+  await user.click(screen.getByText("Count"));
+  await vi.waitFor(() =>
+    expect(calls.filter(({ method }) => method === "getSegmentRevenue").at(-1)?.params).toMatchObject({
+      segments: ["lifecycle:active"],
+      by: "month",
+    }),
+  );
+  expect([...search().keys()]).not.toContain("segments");
+});
+
+test("a share is said only of one segment, and without a percentage of refunds", () => {
+  const amount = (minor: number) => String(minor);
+  const [eur] = OF_ONE;
+  if (eur === undefined) throw new Error("no currency");
+  expect(shareText({ ...eur, total: line(1, -2, 1, 1, 1) }, amount, [])).toBe(
+    "2800 of -1 EUR came from members of lifecycle:active.",
+  );
+  expect(ANSWER.currencies.map((of) => shareText(of, amount, []))).toEqual([undefined, undefined]);
 });

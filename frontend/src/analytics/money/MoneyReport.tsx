@@ -6,10 +6,11 @@ import { Notes } from "../pieces/Notes.tsx";
 import type { Named } from "../pieces/names.ts";
 import { unitOf } from "../pieces/periods.ts";
 import { Section } from "../pieces/Section.tsx";
+import { Sentences } from "../pieces/Sentences.tsx";
 import { useAmount } from "../pieces/useAmount.ts";
 import { PeriodTable } from "./PeriodTable.tsx";
 import { SegmentTable } from "./SegmentTable.tsx";
-import { paidText, refundsText } from "./words.ts";
+import { paidText, refundsText, shareText } from "./words.ts";
 
 interface Props {
   answer: RevenueAnswer;
@@ -21,8 +22,14 @@ export function MoneyReport({ answer, params, named }: Props) {
   const amount = useAmount();
   const { currencies, notes } = answer;
   const exporting = { report: "getSegmentRevenue", params } as const;
+  const sentences = currencies.flatMap((of) => shareText(of, (minor) => amount(minor, of.currency), named) ?? []);
   return (
     <>
+      {sentences.length > 0 && (
+        <Section title="In short">
+          <Sentences of={sentences.map((text) => ({ text }))} />
+        </Section>
+      )}
       {currencies.map(({ currency, total, unattributed }) => (
         <StatRow key={currency} label={`Revenue in ${currency}`}>
           <StatCard

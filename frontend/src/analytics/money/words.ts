@@ -1,6 +1,7 @@
 // The models in words, and the lines of the answer.
 import type { CreditModel, RevenueAnswer, RevenueLine, RevenueOfCurrency, RevenueOfPeriod } from "../../api/client.ts";
-import { pluralize } from "../../shared/format.ts";
+import { quotedName } from "../../segments/health.ts";
+import { formatShare, pluralize } from "../../shared/format.ts";
 import { type Named, nameOf } from "../pieces/names.ts";
 import type { Look } from "../pieces/PartsBar.tsx";
 
@@ -14,6 +15,14 @@ export function sumText({ sumsToTotal }: RevenueAnswer): string {
   return sumsToTotal
     ? "All rows add up to the total, in every period, too."
     : "Rows don't add up to the total: the same amount counts in several segments.";
+}
+
+/** `24.00 of 60.00 EUR (40%) came from members of “Pro Users”.` Only of one segment. */
+export function shareText(of: RevenueOfCurrency, amount: (minor: number) => string, named: Named): string | undefined {
+  const [line, ...others] = of.segments;
+  if (line === undefined || others.length > 0) return undefined;
+  const share = of.total.net > 0 && line.net >= 0 ? ` (${formatShare(line.net, of.total.net)})` : "";
+  return `${amount(line.net)} of ${amount(of.total.net)} ${of.currency}${share} came from members of ${quotedName(line.id, named)}.`;
 }
 
 export const paidText = ({ purchases }: RevenueLine) => pluralize(purchases, "purchase");

@@ -58,6 +58,14 @@ test("fields, operators and inputs are those of the catalogue", async () => {
   }
 });
 
+test("the word between two conditions switches how they combine", async () => {
+  render(<Builder initial={newSet([newCondition(catalogue), newCondition(catalogue)])} />);
+  await userEvent.click(screen.getByRole("button", { name: "and: switch Definition to or" }));
+  expect(latest.combineWith).toBe("OR");
+  await userEvent.click(screen.getByRole("button", { name: "or: switch Definition to and" }));
+  expect(latest.combineWith).toBe("AND");
+});
+
 test("what is typed is never another number, and a fault is shown at once", async () => {
   const span = { ...newCondition(catalogue, "createdAt"), operator: "within_last" };
   render(<Builder initial={newSet([newCondition(catalogue, "level"), span])} />);

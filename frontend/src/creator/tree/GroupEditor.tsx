@@ -40,7 +40,7 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
           const [first, last] = [isRoot && index === 0, isRoot && index === set.items.length - 1];
           return (
             <Fragment key={item.id}>
-              {index > 0 && <span className={styles.word}>{set.combineWith === "AND" ? "and" : "or"}</span>}
+              {index > 0 && <Word set={set} label={label} />}
               {item.kind === "set" ? (
                 <GroupEditor set={item} position={here} isFirst={first} isLast={last} />
               ) : (
@@ -76,10 +76,32 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
   );
 });
 
-function CombinationControls({ set, label }: { set: SetNode; label: string }) {
+/** Between two conditions: how they combine, switched where one reads it. */
+function Word({ set, label }: { set: SetNode; label: string }) {
+  const change = useChange(set);
+  const isAnd = set.combineWith === "AND";
+  const [word, other] = isAnd ? ["and", "or"] : ["or", "and"];
+  return (
+    <button
+      type="button"
+      className={styles.word}
+      title={`Switch to “${other}”`}
+      aria-label={`${word}: switch ${label} to ${other}`}
+      onClick={() => change({ combineWith: isAnd ? "OR" : "AND" })}
+    >
+      {word}
+    </button>
+  );
+}
+
+function useChange(set: SetNode) {
   const { changeRoot } = useBuilder();
-  const change = (next: Partial<SetNode>) =>
+  return (next: Partial<SetNode>) =>
     changeRoot((root) => updateNode<SetNode>(root, set.id, (before) => ({ ...before, ...next })));
+}
+
+function CombinationControls({ set, label }: { set: SetNode; label: string }) {
+  const change = useChange(set);
   return (
     <span className={styles.combination}>
       <Switch
