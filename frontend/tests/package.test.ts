@@ -23,7 +23,7 @@ const REFUSED = `
   client.call("adminAudience.getSegmets");
 `;
 /** The type checker reads all types of the package and of React, also to make the tarball. */
-const CHECK = 180_000;
+const CHECK = 300_000;
 
 describe("the package of the client", () => {
   let project: Installed;
