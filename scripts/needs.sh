@@ -84,6 +84,7 @@ find_missing() {
   has_python || package "Python with its venv, for the oracle of reports and the tests of deploy/" python3-venv
   # The names are also in xtask/src/deploy.rs.
   has systemd-analyze || package "systemd, for the tests of its units" systemd
+  has systemd-nspawn || package "systemd-container, to boot the units" systemd-container
   if ! has promtool; then
     other "promtool, for the tests of the rules of Prometheus: of Debian's package prometheus, into target/tools" install_promtool
   fi

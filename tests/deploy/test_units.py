@@ -73,13 +73,16 @@ class Units(unittest.TestCase):
 def units_of_this_machine() -> tempfile.TemporaryDirectory:
     """The units, with the programs where they are here: the service manager looks whether they can be started."""
     folder = tempfile.TemporaryDirectory()
-    shutil.copytree(FOLDER, folder.name, dirs_exist_ok=True)
-    for service in Path(folder.name).glob("*.service"):
-        text = service.read_text()
-        for name, program in PROGRAMS.items():
-            text = text.replace(f"{INSTALLED}/{name}", str(program))
-        service.write_text(text)
+    [programs] = {str(program.parent) for program in PROGRAMS.values()}
+    units_with_programs_in(programs, Path(folder.name))
     return folder
+
+
+def units_with_programs_in(installed: str, folder: Path):
+    """Copies the units."""
+    shutil.copytree(FOLDER, folder, dirs_exist_ok=True)
+    for service in folder.glob("audience-*.service"):
+        service.write_text(service.read_text().replace(INSTALLED, installed))
 
 
 def analyze(command: str, *arguments) -> subprocess.CompletedProcess:

@@ -32,7 +32,7 @@ pub use pooler::Pooler;
 pub use prism::Prism;
 pub use program::{Ended, Program};
 pub use receiver::{Got, Receiver, Reply, is_signed};
-pub use server::{Server, post};
+pub use server::{Server, post, post_event};
 
 /// The folder of shared data for tests. Prints `skipped` if it is missing.
 pub fn shared_data(folder: &str) -> Option<std::path::PathBuf> {

@@ -7,6 +7,8 @@ use std::{
     thread::JoinHandle,
 };
 
+use domain::instant::{Clock, SystemClock};
+use resend_fake::PendingEvent;
 use serde_json::Value as Json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -35,6 +37,11 @@ impl Server {
     pub fn with_mail(url: &str, arguments: &[&str]) -> Self {
         let program = Program::server(url).env("RESEND_API_KEY", "re_unreachable");
         Self::start_program(program.env("RESEND_BASE_URL", "http://127.0.0.1:9"), arguments)
+    }
+
+    /// With a secret of the mail service's webhook.
+    pub fn with_webhook(url: &str, secret: &str, arguments: &[&str]) -> Self {
+        Self::start_program(Program::server(url).env("RESEND_WEBHOOK_SECRET", secret), arguments)
     }
 
     /// With a limit of open files.
@@ -109,6 +116,17 @@ pub fn post(bearer: &str, body: &str) -> String {
         "POST /rpc HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: application/json\r\n\
          Authorization: Bearer {bearer}\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
+    )
+}
+
+/// The bytes of a request with an event of the mail service, signed now. What becomes of the connection is `keep-alive` or `close`.
+pub fn post_event(event: &PendingEvent, connection: &str) -> String {
+    let headers = event.headers(SystemClock.now()).map(|(name, value)| format!("{name}: {value}\r\n")).concat();
+    format!(
+        "POST /api/webhooks/resend HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n{headers}\r\n{}",
+        event.body.len(),
+        event.body
     )
 }
 

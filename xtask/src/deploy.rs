@@ -6,8 +6,12 @@ use crate::{process, programs::Programs, python};
 
 const NAME: &str = "deploy";
 /// Each with the package of Debian that has it.
-const TOOLS: [(&str, &str); 3] =
-    [("systemd-analyze", "systemd"), ("promtool", "prometheus"), ("kubectl", "kubernetes-client")];
+const TOOLS: [(&str, &str); 4] = [
+    ("systemd-analyze", "systemd"),
+    ("systemd-nspawn", "systemd-container"),
+    ("promtool", "prometheus"),
+    ("kubectl", "kubernetes-client"),
+];
 
 /// Fails with advice if a tool is missing.
 pub(crate) fn tools() -> Result<()> {

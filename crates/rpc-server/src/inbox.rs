@@ -1,12 +1,12 @@
 //! Events of the mail service on their way into the database. Those that arrive together share a commit; each answer waits for its
-//! own. A moment later they are applied.
+//! own, and not for effects: another task applies what is stored, a moment later.
 
 use std::{sync::Arc, time::Duration};
 
 use segmentation_engine::sync::events::{self, Arrived};
 use tokio::{
-    sync::{mpsc, oneshot},
-    time::{sleep, timeout},
+    sync::{mpsc, oneshot, watch},
+    time::timeout,
 };
 use tracing::warn;
 
@@ -33,7 +33,9 @@ impl Inbox {
     /// Its work ends when the last clone is dropped.
     pub(crate) fn open(context: Context, metrics: Arc<Metrics>) -> Self {
         let (send, receive) = mpsc::channel(WAITING);
-        tokio::spawn(work(context, metrics, receive));
+        let (stored, is_stored) = watch::channel(());
+        tokio::spawn(store_all(context.clone(), receive, stored));
+        tokio::spawn(apply_all(context, metrics, is_stored));
         Self(send)
     }
 
@@ -45,25 +47,23 @@ impl Inbox {
     }
 }
 
-async fn work(context: Context, metrics: Arc<Metrics>, mut inbox: mpsc::Receiver<Waiting>) {
+async fn store_all(context: Context, mut inbox: mpsc::Receiver<Waiting>, stored: watch::Sender<()>) {
     let mut together = Vec::new();
+    while inbox.recv_many(&mut together, TOGETHER).await > 0 {
+        store(&context, &mut together).await;
+        stored.send_replace(());
+    }
+}
+
+/// Until nothing more is stored.
+async fn apply_all(context: Context, metrics: Arc<Metrics>, mut is_stored: watch::Receiver<()>) {
     loop {
-        tokio::select! {
-            count = inbox.recv_many(&mut together, TOGETHER) => {
-                if count == 0 {
-                    return;
-                }
-                store(&context, &mut together).await;
-            }
-            () = sleep(LOOK) => {}
-        }
-        // More that has arrived meanwhile is stored first.
-        if !inbox.is_empty() {
-            continue;
-        }
         match events::apply_waiting(&context.database, context.now()).await {
             Ok(ended) => metrics.events(ended),
             Err(_) => warn!("events of the mail service could not be applied; they are tried again"),
+        }
+        if let Ok(Err(_)) = timeout(LOOK, is_stored.changed()).await {
+            return;
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether users have an address now, and which ones those who had it have now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{ids::UserId, mail::AddressKey};
 use sea_orm::{ConnectionTrait, DbErr};
@@ -16,10 +16,27 @@ pub async fn exists(connection: &impl ConnectionTrait, key: &AddressKey) -> Resu
     Ok(json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
 }
 
+/// Those of the addresses that users have or had.
+pub async fn of_somebody(
+    connection: &impl ConnectionTrait,
+    keys: &[AddressKey],
+) -> Result<BTreeSet<AddressKey>, DbErr> {
+    let mut of_somebody = BTreeSet::new();
+    for table in ["users", "user_former_address"] {
+        let sql = format!(
+            "SELECT DISTINCT input.address_key FROM ({}) AS input JOIN {table} ON {table}.address_key = input.address_key",
+            rows(connection, &[("address_key", Type::Text)])
+        );
+        for row in connection.query_all_raw(statement(connection, sql, [keys_parameter(keys)])).await? {
+            of_somebody.insert(AddressKey::stored(row.try_get_by_index(0)?));
+        }
+    }
+    Ok(of_somebody)
+}
+
 /// Whether users have or had the address.
 pub async fn is_of_somebody(connection: &impl ConnectionTrait, key: &AddressKey) -> Result<bool, DbErr> {
-    let sql = "SELECT count(*) FROM user_former_address WHERE address_key = $1";
-    Ok(exists(connection, key).await? || json_rows::count(connection, sql, [key.as_str().into()]).await? > 0)
+    Ok(!of_somebody(connection, std::slice::from_ref(key)).await?.is_empty())
 }
 
 /// The present addresses of users who had the address before.

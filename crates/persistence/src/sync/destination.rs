@@ -3,7 +3,7 @@
 use domain::instant::Instant;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
 
-use crate::entity::sync_destination as destination;
+use crate::{database::json_rows::statement, entity::sync_destination as destination};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Destination {
@@ -66,8 +66,10 @@ pub async fn set_failure(connection: &impl ConnectionTrait, failure: Option<(Str
     update(connection, row).await
 }
 
-pub async fn set_last_event(connection: &impl ConnectionTrait, at: Instant) -> Result<(), DbErr> {
-    update(connection, destination::ActiveModel { last_event_at: Set(Some(at)), ..Default::default() }).await
+/// Events happened, the last of them at this instant.
+pub async fn note_event(connection: &impl ConnectionTrait, at: Instant) -> Result<(), DbErr> {
+    let sql = "UPDATE sync_destination SET last_event_at = $2 WHERE no = $1 AND (last_event_at IS NULL OR last_event_at < $2)";
+    connection.execute_raw(statement(connection, sql, [ROW.into(), at.into()])).await.map(|_| ())
 }
 
 /// What reading the events back has shown.

@@ -1,12 +1,14 @@
 //! Events of the mail service: stored when they arrive, applied a moment later.
 
+use std::collections::BTreeSet;
+
 use domain::{instant::Instant, mail::EventState};
-use sea_orm::{ConnectionTrait, DbErr, Value};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
-use crate::{
-    database::json_rows::{self, Type, parameter, rows, statement},
-    entity::enum_text::EnumText,
+use crate::database::{
+    backend::Backend,
+    json_rows::{self, Type, objects, parameter, records, rows, statement},
 };
 
 /// An event that waits.
@@ -83,24 +85,38 @@ pub struct Header {
     pub at: Option<Instant>,
 }
 
-/// Ends an event. Returns `false` if somebody else has, so that nothing of it may be applied.
-pub async fn end(
-    connection: &impl ConnectionTrait,
-    id: &str,
-    header: &Header,
-    state: EventState,
-    failure: Option<&str>,
-) -> Result<bool, DbErr> {
-    let sql = "UPDATE webhook_event SET state = $2, type = $3, at = $4, failure = $5, body = NULL, try_at = NULL \
-               WHERE id = $1 AND state = 'waiting'";
-    let values: [Value; 5] = [
-        id.into(),
-        EnumText(state).into(),
-        header.kind.clone().into(),
-        header.at.into(),
-        failure.map(str::to_owned).into(),
+/// What became of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ending<'a> {
+    pub id: &'a str,
+    pub header: Header,
+    pub state: EventState,
+    pub failure: Option<&'a str>,
+}
+
+/// Ends events. Returns the ids of those that nobody else has ended: nothing of the others may be applied.
+pub async fn end(connection: &impl ConnectionTrait, endings: &[Ending<'_>]) -> Result<BTreeSet<String>, DbErr> {
+    const COLUMNS: [(&str, Type); 5] = [
+        ("id", Type::Text),
+        ("state", Type::Text),
+        ("type", Type::Text),
+        ("at", Type::Instant),
+        ("failure", Type::Text),
     ];
-    Ok(connection.execute_raw(statement(connection, sql, values)).await?.rows_affected() > 0)
+    let cells = endings.iter().map(|Ending { id, header, state, failure }| {
+        json!([id, state.as_str(), header.kind, header.at.map(json_rows::instant), failure])
+    });
+    let (input, cells) = match Backend::of(connection) {
+        Backend::Sqlite => (format!("({}) AS input", rows(connection, &COLUMNS)), parameter(cells)),
+        Backend::Postgres => (records(&COLUMNS), objects(&COLUMNS, cells)),
+    };
+    let sql = format!(
+        "UPDATE webhook_event SET state = input.state, type = input.type, at = input.at, failure = input.failure, \
+         body = NULL, try_at = NULL FROM {input} WHERE webhook_event.id = input.id AND webhook_event.state = 'waiting' \
+         RETURNING webhook_event.id"
+    );
+    let ended = connection.query_all_raw(statement(connection, sql, [cells])).await?;
+    ended.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 /// Puts an event off.

@@ -3,6 +3,8 @@
 //! **Invariant:** what is stored depends on which events were reported, not on their order: facts only add up, and of two times of
 //! sending the exact one counts, else the earlier one.
 
+use std::collections::HashMap;
+
 use domain::{
     ids::UserNo,
     instant::Instant,
@@ -15,7 +17,7 @@ use serde_json::json;
 use crate::database::{
     MembershipTx, Transaction,
     backend::Backend,
-    json_rows::{Type, parameter, rows, statement, statement_in},
+    json_rows::{self, Type, parameter, rows, statement, statement_in},
 };
 
 /// What an event says about a mail.
@@ -29,35 +31,43 @@ pub struct Reported {
     pub fact: MessageFact,
 }
 
-/// Whose mail it is: of the user to whom an earlier event gave it, else of the first user who has the address now.
-pub async fn owner(
+/// Whose mails these are, by their ids: of the users to whom earlier events gave them, else of the first users who have the addresses
+/// now.
+pub async fn owners(
     connection: &impl ConnectionTrait,
-    email_id: &str,
-    key: &AddressKey,
-) -> Result<Option<UserNo>, DbErr> {
-    let by_mail =
-        first_user(connection, "SELECT min(user_no) FROM email_message WHERE email_id = $1", email_id).await?;
-    match by_mail {
-        Some(user) => Ok(Some(user)),
-        None => first_user(connection, "SELECT min(no) FROM users WHERE address_key = $1", key.as_str()).await,
-    }
+    mails: &[(&str, &AddressKey)],
+) -> Result<HashMap<String, UserNo>, DbErr> {
+    let ids: Vec<_> = mails.iter().map(|(id, _)| *id).collect();
+    let keys: Vec<_> = mails.iter().map(|(_, key)| key.as_str()).collect();
+    let by_mail = first_users(connection, "email_message", ("email_id", "user_no"), &ids).await?;
+    let by_address = first_users(connection, "users", ("address_key", "no"), &keys).await?;
+    let owner = |(id, key): &(&str, &AddressKey)| by_mail.get(*id).or_else(|| by_address.get(key.as_str())).copied();
+    Ok(mails.iter().filter_map(|mail| Some((mail.0.to_owned(), owner(mail)?))).collect())
 }
 
-async fn first_user(
+/// For each of the texts, the first user in rows of the table that have it.
+async fn first_users(
     connection: &impl ConnectionTrait,
-    sql: &'static str,
-    value: &str,
-) -> Result<Option<UserNo>, DbErr> {
-    let row = connection.query_one_raw(statement(connection, sql, [value.into()])).await?;
-    Ok(row.map_or(Ok(None), |row| row.try_get_by_index::<Option<i64>>(0))?.map(UserNo))
+    table: &str,
+    (text, user): (&str, &str),
+    texts: &[&str],
+) -> Result<HashMap<String, UserNo>, DbErr> {
+    let sql = format!(
+        "SELECT input.text, min({table}.{user}) FROM ({rows}) AS input JOIN {table} ON {table}.{text} = input.text \
+         GROUP BY input.text",
+        rows = rows(connection, &[("text", Type::Text)])
+    );
+    let texts = parameter(texts.iter().map(|text| json!([text])));
+    let found = connection.query_all_raw(statement(connection, sql, [texts])).await?;
+    found.iter().map(|row| Ok((row.try_get_by_index(0)?, UserNo(row.try_get_by_index(1)?)))).collect()
 }
 
-/// Adds what an event says. The transaction is of the user's shard.
-pub async fn add(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result<(), DbErr> {
+/// Adds what events say, each about another mail. The transaction is of the users' shard.
+pub async fn add(tx: &MembershipTx, reported: &[(UserNo, Reported)]) -> Result<(), DbErr> {
     let (inserts, and_shard) = (tx.inserts(), Backend::of(tx).and_shard());
     let sql = format!(
         "INSERT INTO email_message (user_no, email_id, broadcast_id, sent_at, sent_is_exact, facts, opens, clicks{and_shard}) \
-         SELECT user_no, email_id, broadcast_id, $2, is_exact = 1, facts, opens, clicks{and_value} \
+         SELECT user_no, email_id, broadcast_id, sent_at, is_exact = 1, facts, opens, clicks{and_value} \
          FROM {home}({input}) AS input WHERE {is_home} \
          ON CONFLICT (user_no, email_id{and_shard}) DO UPDATE SET \
          facts = email_message.facts | excluded.facts, \
@@ -76,6 +86,7 @@ pub async fn add(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result
                 ("user_no", Type::Integer),
                 ("email_id", Type::Text),
                 ("broadcast_id", Type::Text),
+                ("sent_at", Type::Instant),
                 ("is_exact", Type::Small),
                 ("facts", Type::Small),
                 ("opens", Type::Small),
@@ -83,17 +94,19 @@ pub async fn add(tx: &MembershipTx, user: UserNo, reported: &Reported) -> Result
             ]
         ),
     );
-    let row = json!([
-        user,
-        reported.email_id,
-        reported.broadcast_id,
-        i32::from(reported.sent_is_exact),
-        reported.fact.bit(),
-        i32::from(reported.fact == MessageFact::Opened),
-        i32::from(reported.fact == MessageFact::Clicked),
-    ]);
-    let values: [Value; 2] = [parameter([row]), reported.sent_at.into()];
-    tx.execute_raw(tx.statement(sql, values)).await.map(|_| ())
+    let cells = reported.iter().map(|(user, reported)| {
+        json!([
+            user,
+            reported.email_id,
+            reported.broadcast_id,
+            json_rows::instant(reported.sent_at),
+            i32::from(reported.sent_is_exact),
+            reported.fact.bit(),
+            i32::from(reported.fact == MessageFact::Opened),
+            i32::from(reported.fact == MessageFact::Clicked),
+        ])
+    });
+    tx.execute_raw(tx.statement(sql, [parameter(cells)])).await.map(|_| ())
 }
 
 /// Notes at the last mail before that the person unsubscribed. Until they subscribe again, the earliest statement counts.
@@ -103,9 +116,8 @@ pub async fn unsubscribed(
     (key, at): (&AddressKey, Instant),
     lifted_at: Option<Instant>,
 ) -> Result<(), DbErr> {
-    let Some(user) = first_user(tx, "SELECT min(no) FROM users WHERE address_key = $1", key.as_str()).await? else {
-        return Ok(());
-    };
+    let by_address = first_users(tx, "users", ("address_key", "no"), &[key.as_str()]).await?;
+    let Some(user) = by_address.get(key.as_str()).copied() else { return Ok(()) };
     if lifted_at.is_some_and(|lifted| lifted > at) {
         return Ok(());
     }

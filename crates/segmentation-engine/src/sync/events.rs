@@ -1,7 +1,7 @@
 //! What the mail service says: who unsubscribed, complained, bounced, was deleted. Time decides, not arrival: events in any order,
 //! and more than once, end in the same state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 use chrono::TimeDelta;
 use domain::{
@@ -17,17 +17,20 @@ use persistence::{
         addresses_of_users,
         contacts::{self, StoredContact},
         destination, dirty,
-        events::{self, Header, WaitingEvent},
+        events::{self, Ending, Header, WaitingEvent},
         members, messages, plan,
         suppressions::{self, Statement},
     },
 };
 use resend::event::{
-    ContactChange, ContactEvent, EmailEvent, EmailFact, Event, Received, SuppressionCause, SuppressionEvent, read,
+    ContactChange, ContactEvent, EmailEvent, Event, Malformed, Received, SuppressionCause, SuppressionEvent, read,
 };
 use tracing::warn;
 
-use super::{error::SyncError, mails};
+use super::{
+    error::SyncError,
+    mails::{self, Fact},
+};
 use crate::support::retry::with_retry;
 
 /// Events that are read at once.
@@ -36,6 +39,12 @@ const OTHER: &str = "other";
 /// An event that fails is tried again after so long: five times over ten minutes.
 const PAUSES: [TimeDelta; 4] =
     [TimeDelta::seconds(10), TimeDelta::seconds(50), TimeDelta::minutes(3), TimeDelta::minutes(6)];
+
+/// An event that waits, and what its body says.
+struct Due {
+    event: WaitingEvent,
+    said: Result<Received, Malformed>,
+}
 
 /// Events that ended, by their kind and by what became of them. Kinds that are not used count as `other`.
 pub type Ended = BTreeMap<(String, EventState), u64>;
@@ -46,20 +55,72 @@ pub async fn apply_waiting(database: &Database, now: Instant) -> Result<Ended, S
     loop {
         let due =
             with_retry(|| async { Ok::<_, SyncError>(events::due(database.connection(), now, PAGE).await?) }).await?;
-        for event in &due {
-            match with_retry(|| async { Ok::<_, SyncError>(apply(database, event, now).await?) }).await {
-                Ok(Some(outcome)) => *ended.entry(outcome).or_default() += 1,
-                Ok(None) => {}
-                Err(error) => {
-                    if !put_off(database, event, &error, now).await? {
+        let is_last = due.len() < PAGE as usize;
+        let due: Vec<_> = due.into_iter().map(Due::read).collect();
+        let mut batches = batches(&due);
+        while let Some(batch) = batches.pop_front() {
+            match (apply(database, batch, now, &mut ended).await, batch) {
+                (Ok(()), _) => {}
+                (Err(error), [one]) => {
+                    if !put_off(database, &one.event, &error, now).await? {
                         *ended.entry((OTHER.to_owned(), EventState::Failed)).or_default() += 1;
                     }
                 }
+                // One of them fails. It stands in nobody's way.
+                (Err(_), several) => several.chunks(1).rev().for_each(|one| batches.push_front(one)),
             }
         }
-        if due.len() < PAGE as usize {
+        if is_last {
             return Ok(ended);
         }
+    }
+}
+
+/// Facts about different mails that arrived one after the other are applied together, and every other event alone. So events are
+/// applied in their order.
+fn batches(mut due: &[Due]) -> VecDeque<&[Due]> {
+    let mut batches = VecDeque::new();
+    while !due.is_empty() {
+        let mut mails = HashSet::new();
+        let facts = due.iter().map_while(Due::fact).take_while(|fact| mails.insert(fact.email_id())).count();
+        let (batch, later) = due.split_at(facts.max(1));
+        batches.push_back(batch);
+        due = later;
+    }
+    batches
+}
+
+async fn apply(database: &Database, batch: &[Due], now: Instant, ended: &mut Ended) -> Result<(), SyncError> {
+    let facts: Vec<_> = batch.iter().filter_map(Due::fact).collect();
+    for (shard, facts) in mails::of_whom(database, &facts).await? {
+        for kind_and_state in with_retry(|| mails::apply(database, shard, &facts, now)).await? {
+            *ended.entry(kind_and_state).or_default() += 1;
+        }
+    }
+    if facts.is_empty() {
+        for due in batch {
+            if let Some(kind_and_state) = with_retry(|| apply_one(database, due, now)).await? {
+                *ended.entry(kind_and_state).or_default() += 1;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Due {
+    fn read(event: WaitingEvent) -> Self {
+        let said = read(&event.body);
+        Self { event, said }
+    }
+
+    /// An event without a time of its own is as old as its arrival.
+    fn at(&self, said: &Received) -> Instant {
+        said.at.unwrap_or(self.event.received_at)
+    }
+
+    fn fact(&self) -> Option<Fact<'_>> {
+        let said = self.said.as_ref().ok()?;
+        Fact::of(&self.event.id, said, self.at(said))
     }
 }
 
@@ -81,43 +142,41 @@ async fn put_off(
     Ok(match PAUSES.get(event.tries as usize) {
         Some(pause) => events::put_off(connection, &event.id, &failure, now + *pause).await.map(|()| true)?,
         None => {
-            events::end(connection, &event.id, &Header::default(), EventState::Failed, Some(&failure)).await?;
+            events::end(connection, &[failed(&event.id, &failure)]).await?;
             false
         }
     })
 }
 
+fn failed<'a>(id: &'a str, failure: &'a str) -> Ending<'a> {
+    Ending { id, header: Header::default(), state: EventState::Failed, failure: Some(failure) }
+}
+
 /// Returns the kind and what became of it. `None` if somebody else has applied it.
-async fn apply(database: &Database, event: &WaitingEvent, now: Instant) -> Result<Option<(String, EventState)>, DbErr> {
-    let received = match read(&event.body) {
+async fn apply_one(database: &Database, due: &Due, now: Instant) -> Result<Option<(String, EventState)>, DbErr> {
+    let id = due.event.id.as_str();
+    let received = match &due.said {
         Ok(received) => received,
         Err(malformed) => {
-            let failure = malformed.to_string();
-            let header = Header::default();
-            let is_ours =
-                events::end(database.connection(), &event.id, &header, EventState::Failed, Some(&failure)).await?;
-            return Ok(is_ours.then(|| (OTHER.to_owned(), EventState::Failed)));
+            let ended = events::end(database.connection(), &[failed(id, &malformed.to_string())]).await?;
+            return Ok((!ended.is_empty()).then(|| (OTHER.to_owned(), EventState::Failed)));
         }
     };
-    // An event without a time of its own is as old as its arrival.
-    let at = received.at.unwrap_or(event.received_at);
+    let at = due.at(received);
     let recipient = mails::recipient(database.connection(), &received.event).await?;
     let shards = database.shards();
     let tx = database.begin_membership_change(recipient.map_or(Shard::FIRST, |user| shards.of_erased(user))).await?;
     let heard = Heard { tx: &tx, shards, recipient, at, now };
-    let state = if heard.take_in(&received).await? { EventState::Done } else { EventState::Ignored };
-    let header = Header { kind: Some(kind_of(&received)), at: Some(at) };
-    if !events::end(&tx, &event.id, &header, state, None).await? {
+    let state = if heard.take_in(received).await? { EventState::Done } else { EventState::Ignored };
+    let header = Header { kind: Some(kind_of(received)), at: Some(at) };
+    if events::end(&*tx, &[Ending { id, header, state, failure: None }]).await?.is_empty() {
         tx.rollback().await?;
         return Ok(None);
     }
-    let last = destination::read(&tx).await?.last_event_at;
-    if last.is_none_or(|last| last < at) {
-        destination::set_last_event(&tx, at).await?;
-    }
+    destination::note_event(&*tx, at).await?;
     tx.commit().await?;
     let is_used = !matches!(received.event, Event::Other);
-    Ok(Some((if is_used { received.kind } else { OTHER.to_owned() }, state)))
+    Ok(Some((if is_used { received.kind.clone() } else { OTHER.to_owned() }, state)))
 }
 
 /// A kind that is not used may be any text.
@@ -182,9 +241,7 @@ impl Heard<'_> {
     /// The address, if a user has or had it, or we know its contact.
     async fn known(&self, email: &str) -> Result<Option<AddressKey>, DbErr> {
         let Some(key) = AddressKey::of(email) else { return Ok(None) };
-        let is_known =
-            addresses_of_users::is_of_somebody(self.tx, &key).await? || contacts::find(self.tx, &key).await?.is_some();
-        Ok(is_known.then_some(key))
+        Ok(mails::known(&**self.tx, &[key.clone()]).await?.contains(&key).then_some(key))
     }
 
     async fn say(&self, key: &AddressKey, reason: SuppressionReason, is_set: bool) -> Result<(), DbErr> {
@@ -259,17 +316,8 @@ impl Heard<'_> {
     async fn of_email(&self, event: &EmailEvent) -> Result<bool, DbErr> {
         let [recipient] = event.to.as_slice() else { return Ok(false) };
         let Some(key) = self.known(recipient).await? else { return Ok(false) };
-        match event.fact {
-            EmailFact::Bounced { is_permanent: true } => self.say(&key, SuppressionReason::Bounced, true).await?,
-            EmailFact::Complained => self.say(&key, SuppressionReason::Complained, true).await?,
-            EmailFact::Sent
-            | EmailFact::Delivered
-            | EmailFact::Delayed
-            | EmailFact::Opened
-            | EmailFact::Clicked
-            | EmailFact::Bounced { is_permanent: false }
-            | EmailFact::Failed
-            | EmailFact::Suppressed => {}
+        if let Some(reason) = mails::suppresses(event.fact) {
+            self.say(&key, reason, true).await?;
         }
         if let Some(user) = self.recipient {
             mails::take_in(self.tx, user, event, self.at, self.now).await?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::Response;
 use chrono::TimeDelta;
-use integration_tests::{Api, MailWorld, World, now, on_both_databases, user};
+use integration_tests::{Api, MailWorld, Server, World, now, on_both_databases, post_event, user};
 use resend_fake::{Fake, PendingEvent};
 use segmentation_engine::sync::settings::{SyncSettings, signature::sign};
 use serde_json::json;
@@ -12,6 +12,8 @@ use serde_json::json;
 use super::api;
 
 const PATH: &str = "/api/webhooks/resend";
+/// Events about one mail, so that each is applied alone.
+const WAITING: i64 = 1_000;
 
 fn settings(secrets: &str) -> SyncSettings {
     SyncSettings::read(|variable| (variable == "RESEND_WEBHOOK_SECRET").then(|| secrets.to_owned()))
@@ -137,6 +139,36 @@ on_both_databases! {
         }
         let states = world.query::<(String, i64)>("SELECT state, count(*) FROM webhook_event GROUP BY state ORDER BY state").await;
         assert_eq!(states, [("failed".to_owned(), 6), ("ignored".to_owned(), 1)]);
+    }
+
+    /// And after a kill, another server applies what is stored, once.
+    async fn webhook_answers_while_others_wait_for_their_effects(world: World) {
+        let mail = MailWorld::new(world).await;
+        mail.world.users(&[user("ann")]).await;
+        for _ in 0..WAITING {
+            mail.fake.mail_event("email.opened", "ann@example.org", Some("mail_1"), None);
+        }
+        mail.all_arrive().await;
+        mail.fake.mail_event("email.clicked", "ann@example.org", Some("mail_1"), None);
+        let last = mail.fake.take_events().remove(0);
+        let waiting = || async {
+            mail.world.query::<(i64,)>("SELECT count(*) FROM webhook_event WHERE state = 'waiting'").await[0].0
+        };
+        let server = || Server::with_webhook(&mail.world.test_database.url, Fake::SECRET, &[]);
+        let killed = server();
+        while waiting().await == WAITING {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert_eq!(killed.send(&post_event(&last, "close")).await.0, 200);
+        assert!(waiting().await > 1, "others wait before it");
+        drop(killed);
+        let next = server();
+        assert_eq!(next.send(&post_event(&last, "close")).await.0, 200, "it is known");
+        while waiting().await > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let counted = mail.world.query::<(i32, i32)>("SELECT opens, clicks FROM email_message").await;
+        assert_eq!(counted, [(i32::try_from(WAITING).expect("a few"), 1)], "each once");
     }
 
     async fn webhook_takes_an_id_once_however_many_bring_it_at_once(world: World) {
