@@ -11,7 +11,7 @@ export default defineConfig({
           environment: "jsdom",
           include: ["src/**/*.test.{ts,tsx}"],
           setupFiles: ["src/testing/setup.ts"],
-          testTimeout: 20_000,
+          testTimeout: 30_000,
         },
       },
       {

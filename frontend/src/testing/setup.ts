@@ -2,8 +2,8 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
-// A dialog loads its code first, which takes a busy machine more than the usual second.
-configure({ asyncUtilTimeout: 5_000 });
+// A dialog loads its code first, which takes a busy machine far more than the usual second.
+configure({ asyncUtilTimeout: 10_000 });
 
 Object.defineProperty(window, "matchMedia", {
   value: (media: string) => ({
