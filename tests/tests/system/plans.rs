@@ -12,7 +12,10 @@ use domain::{
     mail::AddressKey,
     period::Moment,
     profile::User,
-    report::goal::{Goal, PurchaseGoal},
+    report::{
+        activity::ActivityKind,
+        goal::{Goal, PurchaseGoal},
+    },
     shard::Shard,
 };
 use integration_tests::{Explaining, Kind, TestDatabase, World, ago, event, now, on_both_databases, quiz, user};
@@ -26,7 +29,7 @@ use persistence::{
         members::{self, PageStart, Search, Which},
         preview,
     },
-    reports::{controls, occurrences::FoundGoal},
+    reports::{activity_days, controls, occurrences::FoundGoal},
     runs::{self, WhichRuns},
     sync::plan as differences,
     user_range::{UserRange, UserSelection},
@@ -142,6 +145,20 @@ async fn plan_of_others_reads_users_and_occurrences_once() {
         let buckets = plan.rfind(" input").unwrap_or_else(|| panic!("no buckets in\n{plan}"));
         assert!(place(first) < buckets, "{first} is not before the buckets in\n{plan}");
     }
+}
+
+/// What is kept of days is found by their first instants, and marks by their days. PostgreSQL reads tables as small as these whole.
+#[tokio::test]
+async fn plan_of_active_days_goes_by_index() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("a file"));
+    world.users(&[user("ann")]).await;
+    world.attempts(&[quiz("ann", 1, "AZ-104")]).await;
+    world.run(now()).await;
+    let connection = Explaining::new(world.database().connection());
+    activity_days::active(&connection, &[ActivityKind::Quizzes], &[[ago(30), ago(2)]]).await.expect("a query");
+    let plans = connection.take_each();
+    let kept = plans.iter().find(|plan| plan.contains("kept")).expect("what is kept is read");
+    check(kept, &["SEARCH kept USING INDEX", "SEARCH mark USING PRIMARY KEY"]);
 }
 
 on_both_databases! {

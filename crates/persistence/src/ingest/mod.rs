@@ -1,5 +1,6 @@
 //! Writes users, quiz attempts and events, and the statistics, marks of change and search index that follow from them.
 
+mod activity_dirty;
 pub mod attempts;
 mod attributes;
 mod erased_events;
