@@ -11,7 +11,7 @@ use domain::{
 use persistence::{Database, DbErr, DefinitionTx, reports::activity_days};
 use tokio::time::sleep;
 
-use crate::support::retry::with_retry;
+use crate::support::{failpoints::point, retry::with_retry};
 
 /// How many days are kept, of those that are over: as many as the longest report has.
 const DAYS: i64 = 400;
@@ -95,6 +95,7 @@ async fn keep(
             Ok::<_, DbErr>(kept)
         });
         days = &days[kept.await?..];
+        point("rebuild_after_commit");
     }
     Ok((lacking - days.len()) as u64)
 }

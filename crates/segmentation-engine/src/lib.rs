@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod naming;
 pub mod overrides;
 pub mod preview;
+pub mod rebuild;
 pub mod reports;
 pub mod reshard;
 pub mod run;

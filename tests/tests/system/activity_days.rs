@@ -13,7 +13,7 @@ use domain::{
     report::activity::ActivityKind,
     user_set::UserSet,
 };
-use integration_tests::{Kind, TestDatabase, World, ago, at, event, now, on_both_databases, quiz, user};
+use integration_tests::{Kind, Program, TestDatabase, World, ago, at, event, now, on_both_databases, quiz, user};
 use persistence::{
     ConnectionTrait,
     ingest::events,
@@ -25,7 +25,7 @@ use proptest::{
     strategy::ValueTree,
     test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
 };
-use segmentation_engine::{audit::Audit, event_names, run::RunOptions};
+use segmentation_engine::{audit::Audit, event_names, run::RunOptions, support::failpoints::REBUILD_POINTS};
 
 const ALL: [ActivityKind; 3] = [ActivityKind::Quizzes, ActivityKind::Events, ActivityKind::Seen];
 
@@ -175,6 +175,39 @@ on_both_databases! {
         }
         assert!(!kept(&world).await.is_empty());
         world.verify().await;
+    }
+
+    async fn rebuild_makes_anew_what_is_wrong(world: World) {
+        world.play_example().await;
+        let engine = |arguments: &[&str]| Program::engine(&world.test_database.url).args(arguments).run();
+        let spoil = [
+            "UPDATE segment_flow SET entries = entries + 1 WHERE segment_id = 1",
+            "UPDATE user_spend SET gross = gross + 1",
+            "UPDATE activity_day SET seen = (SELECT events FROM activity_day ORDER BY length(events) DESC LIMIT 1)",
+        ];
+        engine(&["analytics", "rebuild"]).expect(0);
+        for sql in spoil {
+            engine(&["verify"]).expect(0);
+            world.execute(sql).await;
+            assert_ne!(engine(&["verify"]).code, 0, "{sql}");
+            let ended = engine(&["analytics", "rebuild"]).expect(0);
+            assert!(ended.output.starts_with("counted who entered and left "), "{}", ended.output);
+        }
+        world.verify().await;
+        let figures = engine(&["analytics", "rebuild", "--json"]).expect(0).json();
+        assert_eq!(figures["users"], 6);
+    }
+
+    async fn rebuild_killed_after_any_transaction_leaves_what_is_right(world: World) {
+        world.play_example().await;
+        for (point, commits) in REBUILD_POINTS.iter().flat_map(|point| (0..4).map(move |times| (point, 2 * times))) {
+            let armed = format!("{point}={commits}*off->return");
+            let rebuild = || Program::engine(&world.test_database.url).args(["analytics", "rebuild"]);
+            assert_eq!(rebuild().env("FAILPOINTS", &armed).run().code, -1, "{armed}");
+            world.verify().await;
+            rebuild().run().expect(0);
+            world.verify().await;
+        }
     }
 }
 

@@ -7,7 +7,7 @@ mod erased_events;
 pub mod erasure;
 pub mod events;
 pub mod gone;
-pub(crate) mod spend;
+pub mod spend;
 pub(crate) mod text_index;
 mod user_seen;
 pub mod user_stats;
