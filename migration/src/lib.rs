@@ -81,6 +81,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261130_000030_former_members"),
             // Tags of segments, and the segments that an admin has starred.
             migration!("m20261130_000031_tags_and_stars"),
+            // Who was active on each day.
+            migration!("m20261130_000032_activity_days"),
             // What a run did in each segment.
             migration!("m20261130_000033_run_changes"),
         ]

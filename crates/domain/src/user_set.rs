@@ -47,6 +47,18 @@ impl UserSet {
         self.0 |= &other.0;
     }
 
+    /// As it is stored: the same on every machine and in every version of the library.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.0.serialized_size());
+        // Only a writer that fails can make this fail, and memory does not.
+        self.0.serialize_into(&mut bytes).map_or_else(|_| Vec::new(), |()| bytes)
+    }
+
+    /// `None` for bytes that no set has.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        RoaringTreemap::deserialize_from(bytes).ok().map(Self)
+    }
+
     pub fn union<'a>(sets: impl IntoIterator<Item = &'a Self>) -> Self {
         let mut all = Self::default();
         sets.into_iter().for_each(|set| all.add_all(set));
@@ -62,5 +74,28 @@ fn key(user: UserNo) -> u64 {
 impl FromIterator<UserNo> for UserSet {
     fn from_iter<I: IntoIterator<Item = UserNo>>(users: I) -> Self {
         Self(users.into_iter().map(key).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::btree_set, prelude::*};
+
+    use super::*;
+    use crate::shard::Shards;
+
+    proptest! {
+        #[test]
+        fn set_of_users_is_read_as_it_was_stored(counted in btree_set(1_i64..200_000, 0..300), shards in 1_u16..9) {
+            let shards = Shards::new(shards).expect("a few shards");
+            let set: UserSet = shards.all().flat_map(|shard| counted.iter().map(move |no| shard.user(*no))).collect();
+            prop_assert_eq!(UserSet::from_bytes(&set.to_bytes()), Some(set));
+        }
+
+        #[test]
+        fn set_of_users_is_never_read_from_part_of_its_bytes(counted in btree_set(1_i64..200_000, 1..300), cut in any::<prop::sample::Index>()) {
+            let bytes = counted.into_iter().map(UserNo).collect::<UserSet>().to_bytes();
+            prop_assert_eq!(UserSet::from_bytes(&bytes[..cut.index(bytes.len())]), None);
+        }
     }
 }

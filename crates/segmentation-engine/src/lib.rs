@@ -1,6 +1,7 @@
 //! The application: every use case is one public function here, with its transaction. The API, the scheduler's endpoint
 //! and the command line call the same functions. SQL is in the persistence crate, rules are in the domain crate.
 
+pub mod activity_days;
 pub mod alerts;
 pub mod attributes;
 pub mod audit;
@@ -21,6 +22,7 @@ pub mod metrics;
 pub mod naming;
 pub mod overrides;
 pub mod preview;
+pub mod rebuild;
 pub mod reports;
 pub mod reshard;
 pub mod run;

@@ -97,7 +97,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             Read,
             json!({
                 "a": "plan:pro", "b": "plan:free", "goal": {"purchase": {}}, "goalId": null, "within": "7d",
-                "activity": ["quizzes"], "from": "2026-03-02", "to": "2026-03-09", "asOf": NOW,
+                "activity": ["quizzes"], "from": "2026-03-02T12:00:00Z", "to": "2026-03-09", "asOf": NOW,
             }),
         ),
         known(

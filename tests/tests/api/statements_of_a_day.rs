@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 56] = [
+const ABOUT_EVERYONE: [(&str, &str); 60] = [
     ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
     ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
     ("WITH chosen AS (", "figures about the members of segments at some time"),
@@ -30,7 +30,11 @@ const ABOUT_EVERYONE: [(&str, &str); 56] = [
     ("SELECT user_no, occurred_at FROM user_event", "when users reached a goal"),
     ("SELECT user_no, occurred_at, amount, currency FROM user_event", "what users paid after they entered a segment"),
     ("SELECT user_no, occurred_at, amount, currency, credited_at FROM (", "what users paid in a range"),
-    ("SELECT DISTINCT user_no FROM (SELECT user_no FROM", "who was active in a period"),
+    ("SELECT DISTINCT user_no FROM (SELECT user_no FROM", "who was active in a period that is no whole day"),
+    ("SELECT kept.starts, kept.ends, kept.quizzes", "who was active on the days of a period"),
+    ("SELECT kept.starts, kept.ends, CAST(kept.shard AS bigint)", "days of shards, of which verify checks some"),
+    ("SELECT DISTINCT CAST(shard AS bigint) AS shard FROM activity_dirty", "the shards with marks of days"),
+    ("SELECT segment_id FROM segment_event UNION", "the segments that a rebuild counts again"),
     ("SELECT user_no, count(*) FROM quiz_attempts", "how many quizzes users completed in a period"),
     ("SELECT no, created_at FROM users WHERE no IN", "when users who reached a goal were created"),
     ("SELECT name_no, min(occurred_at), max(occurred_at)", "when events of each name happened"),
@@ -204,6 +208,7 @@ async fn day(world: &World) {
     engine(&["cleanup"]);
     engine(&["verify"]);
     engine(&["status"]);
+    engine(&["analytics", "rebuild"]);
 }
 
 async fn wait_for_runs(world: &World) {

@@ -39,6 +39,11 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("export", vec!["plan:free", "--output", PERSON], AROUND_EXPORT),
         ("analytics", vec![], Commands),
         ("analytics alerts", vec![], Nothing("it looks at alerts as every run does, and their events are on record")),
+        (
+            "analytics rebuild",
+            vec![],
+            Entries(&[("rebuildAnalytics", Some("started")), ("rebuildAnalytics", Some("done"))]),
+        ),
         ("report", vec![], Commands),
         (
             "report overlap",

@@ -2,6 +2,7 @@
 //!
 //! One binary, since linking one per file would take longer than the tests.
 
+mod activity_days;
 mod adding_a_field;
 mod adding_a_segment;
 mod alerts;

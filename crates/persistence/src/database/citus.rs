@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 20] = [
+pub const DISTRIBUTED: [&str; 22] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -26,6 +26,8 @@ pub const DISTRIBUTED: [&str; 20] = [
     "user_event",
     "user_spend",
     "user_seen",
+    "activity_day",
+    "activity_dirty",
     "user_former_address",
     "email_message",
     "segment_count",

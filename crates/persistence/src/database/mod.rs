@@ -227,6 +227,11 @@ impl Database {
         DefinitionTx::begin(&self.connection, shard, self.layout).await
     }
 
+    /// The same if nobody else is about to change definitions or memberships.
+    pub async fn try_definition_change(&self, shard: Shard) -> Result<Option<DefinitionTx>, DbErr> {
+        DefinitionTx::try_begin(&self.connection, shard, self.layout).await
+    }
+
     /// Begins a read-only transaction on one snapshot.
     pub async fn begin_snapshot(&self) -> Result<Snapshot, DbErr> {
         Snapshot::begin(&self.connection).await

@@ -158,6 +158,32 @@ impl DefinitionTx {
     pub(super) async fn begin(connection: &DatabaseConnection, shard: Shard, layout: Layout) -> Result<Self, DbErr> {
         let inner = Transaction::begin(connection).await?;
         lock_definitions(&inner, "SELECT pg_advisory_xact_lock($1)").await?;
+        Self::begun(inner, shard, layout).await
+    }
+
+    /// `None` if others are at work. An SQLite file has one writer, who is waited for.
+    pub(super) async fn try_begin(
+        connection: &DatabaseConnection,
+        shard: Shard,
+        layout: Layout,
+    ) -> Result<Option<Self>, DbErr> {
+        let inner = Transaction::begin(connection).await?;
+        let is_alone = match Backend::of(&inner) {
+            Backend::Sqlite => true,
+            Backend::Postgres => {
+                let lock = statement(&inner, "SELECT pg_try_advisory_xact_lock($1)", [DEFINITION_LOCK.into()]);
+                let row = inner.query_one_raw(lock).await?;
+                row.map_or(Ok(false), |row| row.try_get_by_index(0))?
+            }
+        };
+        if !is_alone {
+            inner.rollback().await?;
+            return Ok(None);
+        }
+        Self::begun(inner, shard, layout).await.map(Some)
+    }
+
+    async fn begun(inner: Transaction, shard: Shard, layout: Layout) -> Result<Self, DbErr> {
         if layout.is_citus {
             // Definitions are in tables with copies everywhere, which Citus refuses to change after a statement that has asked
             // several shards at once.

@@ -5,11 +5,12 @@ use std::collections::{HashMap, HashSet};
 use domain::{
     certification::Provider,
     ids::{UserId, UserNo},
+    instant::Instant,
     profile::QuizAttempt,
     shard::Shards,
     text::fold,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
         backend::Backend,
         json_rows::{self, Type, parameter, rows, statement},
     },
-    ingest::{user_stats, users},
+    ingest::{activity_dirty, user_stats, users},
 };
 
 const COLUMNS: [(&str, Type); 7] = [
@@ -85,7 +86,8 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     }
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let found = of_known_users(attempts, &known);
-    let taken = take_from_old_users(tx, &found, origin).await?;
+    let (taken, mut left) = take_from_old_users(tx, &found, origin).await?;
+    left.extend(times_that_change(tx, &found).await?);
     // Usually all are of one kind. If not, concurrent writers of the same attempts may deadlock, and one is retried.
     let (scored, unscored): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.attempt.score.is_some());
     let mut written = write(tx, &scored, true, origin).await?;
@@ -117,6 +119,8 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
             false => Change::Unchanged,
         };
     }
+    let recorded = found.iter().filter(|found| changes[found.place] != Change::Unchanged);
+    activity_dirty::mark(tx, recorded.map(|found| found.attempt.completed_at).chain(left)).await?;
     Ok(changes)
 }
 
@@ -155,14 +159,14 @@ fn is_same(origin: Origin<'_>) -> Option<&'static str> {
 }
 
 /// Deletes the attempts with these ids that other users of the shard have, in the order of the primary key, like [`write()`]. Returns
-/// these users and ids. An attempt whose new user does not exist stays with the old one: if a wrong column names the users,
+/// these users and ids, and the times. An attempt whose new user does not exist stays with the old one: if a wrong column names the users,
 /// nobody loses anything.
 async fn take_from_old_users(
     tx: &MembershipTx,
     attempts: &[Found<'_>],
     origin: Origin<'_>,
-) -> Result<Vec<(UserNo, String)>, DbErr> {
-    let Some(is_same) = is_same(origin) else { return Ok(Vec::new()) };
+) -> Result<(Vec<(UserNo, String)>, Vec<Instant>), DbErr> {
+    let Some(is_same) = is_same(origin) else { return Ok((Vec::new(), Vec::new())) };
     let taken = format!(
         "FROM ({rows}) AS input JOIN quiz_attempts AS taken ON taken.id = input.id AND {in_shard} \
          WHERE taken.user_no <> input.user_no {is_same}",
@@ -172,21 +176,41 @@ async fn take_from_old_users(
     let sql = match Backend::of(tx) {
         Backend::Postgres => format!(
             "DELETE FROM quiz_attempts WHERE ctid = ANY (ARRAY (SELECT taken.ctid {taken} \
-             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) AND {in_shard} RETURNING user_no, id",
+             ORDER BY taken.user_no, taken.id FOR UPDATE OF taken)) AND {in_shard} \
+             RETURNING user_no, id, completed_at",
             in_shard = Backend::Postgres.in_shard("quiz_attempts"),
         ),
         Backend::Sqlite => format!(
             "DELETE FROM quiz_attempts WHERE (user_no, id) IN (SELECT taken.user_no, taken.id {taken}) \
-             RETURNING user_no, id"
+             RETURNING user_no, id, completed_at"
         ),
     };
-    let input = parameter(
-        attempts
-            .iter()
-            .map(|Found { user, attempt, .. }| json!([user, attempt.id, json_rows::instant(attempt.completed_at)])),
+    let values = [Some(identities(attempts)), origin.source().map(Into::into)].into_iter().flatten();
+    let taken = tx.query_all_raw(tx.statement(sql, values)).await?;
+    Ok((taken.iter().map(key).collect::<Result<_, _>>()?, times(&taken)?))
+}
+
+/// The stored times of attempts that get other ones. Nobody needs to be locked out meanwhile: what others write before their
+/// transactions end, they mark, and no mark is taken away while this one lasts.
+async fn times_that_change(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<Instant>, DbErr> {
+    let sql = format!(
+        "SELECT stored.user_no, stored.id, stored.completed_at FROM ({rows}) AS input \
+         JOIN quiz_attempts AS stored ON stored.user_no = input.user_no AND stored.id = input.id AND {in_shard} \
+         WHERE stored.completed_at <> input.completed_at",
+        rows = rows(tx, &IDENTITY),
+        in_shard = Backend::of(tx).in_shard("stored"),
     );
-    let values = [Some(input), origin.source().map(Into::into)].into_iter().flatten();
-    tx.query_all_raw(tx.statement(sql, values)).await?.iter().map(key).collect()
+    times(&tx.query_all_raw(tx.statement(sql, [identities(attempts)])).await?)
+}
+
+fn times(rows: &[QueryResult]) -> Result<Vec<Instant>, DbErr> {
+    rows.iter().map(|row| row.try_get_by_index(2)).collect()
+}
+
+fn identities(attempts: &[Found<'_>]) -> Value {
+    let cells =
+        |Found { user, attempt, .. }: &Found<'_>| json!([user, attempt.id, json_rows::instant(attempt.completed_at)]);
+    parameter(attempts.iter().map(cells))
 }
 
 /// Of the attempts of a complete source, those that users of other shards have: their old users and ids. The users in `attempts`
@@ -222,14 +246,16 @@ pub async fn take(tx: &MembershipTx, attempts: &[(UserNo, String)]) -> Result<()
     let users = user_stats::lock(tx, &users).await?;
     let sql = format!(
         "DELETE FROM quiz_attempts USING ({rows}) AS input \
-         WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id AND {in_shard}",
+         WHERE quiz_attempts.user_no = input.user_no AND quiz_attempts.id = input.id AND {in_shard} \
+         RETURNING quiz_attempts.user_no, quiz_attempts.id, quiz_attempts.completed_at",
         rows = rows(tx, &IDENTITY[..2]),
         in_shard = Backend::of(tx).in_shard("quiz_attempts"),
     );
     let keys = parameter(attempts.iter().map(|(user, id)| json!([user, id])));
-    tx.execute_raw(tx.statement(sql, [keys])).await?;
+    let taken = tx.query_all_raw(tx.statement(sql, [keys])).await?;
     user_stats::mark_dirty(tx, &users).await?;
-    user_stats::refresh(tx, &users).await
+    user_stats::refresh(tx, &users).await?;
+    activity_dirty::mark(tx, times(&taken)?).await
 }
 
 fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {

@@ -10,13 +10,14 @@ use crate::{
         MembershipTx,
         backend::{Backend, SHARD},
     },
-    ingest::{attempts, erased_events, events, text_index, user_stats, users},
+    ingest::{activity_dirty, attempts, erased_events, events, text_index, user_stats, users},
     membership::{
         self,
         ledger::{ChangeContext, Membership},
         overrides,
     },
     ops::{audit, pulls},
+    reports::activity_days,
     runs,
     sync::{self, addresses},
     webhooks::people,
@@ -25,6 +26,9 @@ use crate::{
 /// The user leaves every segment first, so that counts and ledger stay right.
 pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &ChangeContext) -> Result<(), DbErr> {
     lock(tx, user).await?;
+    // Before counts of members are locked, as where events are written.
+    activity_dirty::mark_all_of(tx, user).await?;
+    activity_days::forget_marked(tx).await?;
     overrides::clear_all(tx, user).await?;
     user_stats::leave_total(tx, user).await?;
     audit::forget(tx, user, id).await?;

@@ -17,7 +17,7 @@ use crate::{
         json_rows::{self, Type, parameter, rows},
     },
     event_names::{self, Numbered},
-    ingest::{spend, user_stats, users},
+    ingest::{activity_dirty, spend, user_stats, users},
 };
 
 const COLUMNS: [(&str, Type); 7] = [
@@ -29,6 +29,8 @@ const COLUMNS: [(&str, Type); 7] = [
     ("currency", Type::Text),
     ("refund_of", Type::Text),
 ];
+
+const TIMES: [(&str, Type); 3] = [("user_no", Type::Integer), ("id", Type::Text), ("occurred_at", Type::Instant)];
 
 const KEY: [(&str, Type); 2] = [("user_no", Type::Integer), ("id", Type::Text)];
 
@@ -75,6 +77,7 @@ pub async fn upsert(tx: &MembershipTx, events: &[Event], now: Instant) -> Result
         let fits = event.amount.is_none_or(|money| totals.add(*user, money));
         (!fits).then_some(Refusal::TotalTooLarge)
     });
+    let moved = times_that_change(tx, &found).await?;
     let mut written = write(tx, &found, &names, now).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.sort_unstable();
@@ -95,6 +98,8 @@ pub async fn upsert(tx: &MembershipTx, events: &[Event], now: Instant) -> Result
         let is_written = if all_or_none { !written.is_empty() } else { is_one(*user, &event.id).is_ok() };
         changes[*place] = if is_written { Change::Recorded } else { Change::Unchanged };
     }
+    let recorded = found.iter().filter(|found| changes[found.place] == Change::Recorded);
+    activity_dirty::mark(tx, recorded.map(|found| found.event.occurred_at).chain(moved)).await?;
     Ok(changes)
 }
 
@@ -146,6 +151,21 @@ fn refusal(names: &Names, event: &Event) -> Option<Refusal> {
     }
 }
 
+/// The stored times of events that get other ones. Nobody needs to be locked out meanwhile: what others write before their
+/// transactions end, they mark, and no mark is taken away while this one lasts.
+async fn times_that_change(tx: &MembershipTx, events: &[Found<'_>]) -> Result<Vec<Instant>, DbErr> {
+    let sql = format!(
+        "SELECT DISTINCT stored.occurred_at FROM ({rows}) AS input \
+         JOIN user_event AS stored ON stored.user_no = input.user_no AND stored.id = input.id AND {in_shard} \
+         WHERE stored.occurred_at <> input.occurred_at",
+        rows = rows(tx, &TIMES),
+        in_shard = Backend::of(tx).in_shard("stored"),
+    );
+    let cells = |Found { user, event, .. }: &Found<'_>| json!([user, event.id, json_rows::instant(event.occurred_at)]);
+    let found = tx.query_all_raw(tx.statement(sql, [parameter(events.iter().map(cells))])).await?;
+    found.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
 /// Returns the events that were written.
 async fn write(
     tx: &MembershipTx,
@@ -195,15 +215,17 @@ pub async fn void(tx: &MembershipTx, events: &[(UserId, String)]) -> Result<Vec<
     let known = users::find_many(tx, ids).await?;
     let keys = events.iter().filter_map(|(user, id)| Some((*known.get(user)?, id.clone()))).collect();
     let keys = lock(tx, keys).await?;
-    let sql = format!("DELETE FROM user_event WHERE {} RETURNING user_no, id", among(tx));
-    let deleted = tx.query_all_raw(tx.statement(sql, [keys_parameter(&keys)])).await?;
-    let deleted = deleted.iter().map(key).collect::<Result<HashSet<_>, _>>()?;
+    let sql = format!("DELETE FROM user_event WHERE {} RETURNING user_no, id, occurred_at", among(tx));
+    let rows = tx.query_all_raw(tx.statement(sql, [keys_parameter(&keys)])).await?;
+    let deleted = rows.iter().map(key).collect::<Result<HashSet<_>, _>>()?;
+    let times = rows.iter().map(|row| row.try_get_by_index(2)).collect::<Result<Vec<_>, _>>()?;
     let mut touched: Vec<_> = deleted.iter().map(|(user, _)| *user).collect();
     touched.sort_unstable();
     touched.dedup();
     let touched = user_stats::lock(tx, &touched).await?;
     user_stats::mark_dirty(tx, &touched).await?;
     spend::refresh(tx, &touched).await?;
+    activity_dirty::mark(tx, times).await?;
     let was_there =
         |(user, id): &(UserId, String)| known.get(user).is_some_and(|user| deleted.contains(&(*user, id.clone())));
     Ok(events.iter().map(was_there).collect())

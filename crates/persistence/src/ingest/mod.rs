@@ -1,12 +1,13 @@
 //! Writes users, quiz attempts and events, and the statistics, marks of change and search index that follow from them.
 
+mod activity_dirty;
 pub mod attempts;
 mod attributes;
 mod erased_events;
 pub mod erasure;
 pub mod events;
 pub mod gone;
-pub(crate) mod spend;
+pub mod spend;
 pub(crate) mod text_index;
 mod user_seen;
 pub mod user_stats;

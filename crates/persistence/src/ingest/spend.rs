@@ -9,7 +9,10 @@ use domain::{
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::user_stats;
-use crate::database::{MembershipTx, backend::Backend, json_rows::rows};
+use crate::{
+    database::{MembershipTx, backend::Backend, json_rows::rows},
+    user_range::UserRange,
+};
 
 /// Sums below it can take what one call or file adds, without a look at what is stored.
 const NEAR: i64 = 1 << 62;
@@ -97,6 +100,18 @@ pub(crate) fn over_currencies(backend: Backend, scope: &str) -> String {
          min(first_purchase_at) AS first_purchase_at, max(last_purchase_at) AS last_purchase_at \
          FROM user_spend WHERE {scope} GROUP BY user_no{shard}"
     )
+}
+
+/// Adds up again what the users of a range spent, all of the shard.
+pub async fn rebuild(tx: &MembershipTx, range: UserRange) -> Result<(), DbErr> {
+    let sql = format!(
+        "SELECT user_no FROM user_stats WHERE user_no > $1 AND user_no <= $2 AND {in_shard} ORDER BY user_no",
+        in_shard = Backend::of(tx).in_shard("user_stats"),
+    );
+    let users = tx.query_all_raw(tx.statement(sql, [range.after.0.into(), range.through.0.into()])).await?;
+    let users = users.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<Vec<_>, _>>()?;
+    let users = user_stats::lock(tx, &users).await?;
+    refresh(tx, &users).await
 }
 
 /// Recomputes what users spent whose events changed. They must be [locked](user_stats::lock).

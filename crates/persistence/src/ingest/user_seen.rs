@@ -5,12 +5,13 @@ use std::collections::HashMap;
 
 use domain::{
     ids::{UserId, UserNo},
-    instant::quarter_of_hour,
+    instant::{Instant, quarter_of_hour},
     profile::UserChange,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
+use super::activity_dirty;
 use crate::database::{
     MembershipTx,
     backend::Backend,
@@ -38,7 +39,7 @@ pub(super) async fn note(
     let (backend, inserts) = (Backend::of(tx), tx.inserts());
     let sql = format!(
         "INSERT INTO user_seen (user_no, at{and_shard}) SELECT user_no, at{and_value} FROM {home}({rows}) AS input WHERE {is_home} \
-         ON CONFLICT (user_no, at{and_shard}) DO NOTHING",
+         ON CONFLICT (user_no, at{and_shard}) DO NOTHING RETURNING at",
         and_shard = backend.and_shard(),
         and_value = inserts.and_shard_value(),
         home = inserts.home(),
@@ -46,5 +47,7 @@ pub(super) async fn note(
         rows = rows(tx, &SEEN),
     );
     let seen = parameter(seen.into_iter().map(|(user, at)| json!([user, json_rows::instant(at)])));
-    tx.execute_raw(tx.statement(sql, [seen])).await.map(|_| ())
+    let new = tx.query_all_raw(tx.statement(sql, [seen])).await?;
+    let new = new.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<Instant>, _>>()?;
+    activity_dirty::mark(tx, new).await
 }

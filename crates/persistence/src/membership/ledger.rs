@@ -128,6 +128,31 @@ pub(super) async fn add_to_flow(
     tx.execute_raw(tx.statement(sql, [parameter(changes), at.into()])).await.map(|_| ())
 }
 
+/// Every segment that the ledger or the flow has, also those that are deleted.
+pub async fn segments(connection: &impl ConnectionTrait) -> Result<Vec<SegmentId>, DbErr> {
+    let sql = "SELECT segment_id FROM segment_event UNION SELECT segment_id FROM segment_flow ORDER BY segment_id";
+    let found = connection.query_all_raw(statement(connection, sql, [])).await?;
+    found.iter().map(|row| row.try_get_by_index(0).map(SegmentId)).collect()
+}
+
+/// Counts the events of a segment in the shard again. Nobody else writes events meanwhile.
+pub async fn count_flow_again(tx: &DefinitionTx, segment: SegmentId) -> Result<(), DbErr> {
+    let backend = Backend::of(tx);
+    let shard = backend.and_shard();
+    let of_segment = |table: &str| format!("{table}.segment_id = $1 AND {}", backend.in_shard(table));
+    let delete = format!("DELETE FROM segment_flow WHERE {}", of_segment("segment_flow"));
+    let count = format!(
+        "INSERT INTO segment_flow (segment_id, at, entries, exits{shard}) SELECT segment_id, at, \
+         count(*) FILTER (WHERE entered), count(*) FILTER (WHERE NOT entered){shard} FROM segment_event \
+         WHERE {} GROUP BY segment_id, at{shard}",
+        of_segment("segment_event"),
+    );
+    for sql in [delete, count] {
+        tx.execute_raw(tx.statement(sql, [segment.0.into()])).await?;
+    }
+    Ok(())
+}
+
 /// The latest time up to an instant.
 pub async fn latest_time(connection: &impl ConnectionTrait, until: Instant) -> Result<Option<Instant>, DbErr> {
     let sql = "SELECT max(at) FROM segment_flow WHERE at <= $1";

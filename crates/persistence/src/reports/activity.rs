@@ -1,10 +1,14 @@
-//! When users were active.
+//! When users were active, from all attempts, events and [`user_seen`](crate::ingest). Reports about whole days ask
+//! [`activity_days`](super::activity_days).
 
 use chrono::TimeDelta;
-use domain::{ids::UserNo, instant::Instant, report::activity::ActivityKind, user_set::UserSet};
+use domain::{ids::UserNo, instant::Instant, report::activity::ActivityKind, shard::Shard, user_set::UserSet};
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use crate::database::json_rows::statement;
+use crate::database::{
+    backend::Backend,
+    json_rows::{statement, statement_in},
+};
 
 /// A condition on `user_event`: it shows that the user was active. Refunds never do.
 pub(super) const IS_ACTIVITY: &str =
@@ -27,7 +31,24 @@ pub async fn active(
         several => several.join(" UNION "),
     };
     let found = connection.query_all_raw(statement(connection, sql, [from.into(), before.into()])).await?;
-    found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+    users(&found)
+}
+
+/// Those of them who are in a shard, by one kind.
+pub(super) async fn active_in(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    kind: ActivityKind,
+    [from, before]: [Instant; 2],
+) -> Result<UserSet, DbErr> {
+    let occurrences = occurrences(kind, "DISTINCT user_no");
+    let sql = format!("{occurrences} AND {}", Backend::of(connection).in_shard(table(kind)));
+    let values = [from.into(), before.into()];
+    users(&connection.query_all_raw(statement_in(connection, shard, sql, values)).await?)
+}
+
+fn users(rows: &[QueryResult]) -> Result<UserSet, DbErr> {
+    rows.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
 }
 
 /// Each time somebody was active, from an instant on, before another.
@@ -66,17 +87,20 @@ pub async fn quizzes(
 
 /// A `SELECT` of columns, from `$1` on, before `$2`.
 fn occurrences(kind: ActivityKind, columns: &str) -> String {
-    let table = match kind {
-        ActivityKind::Quizzes => "quiz_attempts",
-        ActivityKind::Events => "user_event",
-        ActivityKind::Seen => "user_seen",
-    };
     let condition = match kind {
         ActivityKind::Events => format!(" AND {IS_ACTIVITY}"),
         ActivityKind::Quizzes | ActivityKind::Seen => String::new(),
     };
-    let at = instant(kind);
+    let (table, at) = (table(kind), instant(kind));
     format!("SELECT {columns} FROM {table} WHERE {at} >= $1 AND {at} < $2{condition}")
+}
+
+pub(super) fn table(kind: ActivityKind) -> &'static str {
+    match kind {
+        ActivityKind::Quizzes => "quiz_attempts",
+        ActivityKind::Events => "user_event",
+        ActivityKind::Seen => "user_seen",
+    }
 }
 
 /// The column of the time.

@@ -48,13 +48,14 @@ pub async fn controls(
     instants: &[Instant],
 ) -> Result<Controls, DbErr> {
     let (backend, with_input, is_in_bucket) = (Backend::of(connection), with_input(connection), is_in_bucket());
-    let sql = format!("{with_input} SELECT count(*) FROM users JOIN input ON {is_in_bucket}");
+    let join = backend.join_in_order();
+    let sql = format!("{with_input} SELECT count(*) FROM users {join} input ON {is_in_bucket}");
     let all = json_rows::count(connection, sql, [buckets(instants)]).await?;
     // The segment is not among the rows of `$1`: here these are the buckets.
     let stays = stays::overlapping(backend, "(SELECT CAST($2 AS integer) AS segment_id, 1 AS bit)", "$4", "$3");
     let sql = format!(
-        "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay JOIN users ON users.no = stay.user_no AND {same_shard} \
-         JOIN input ON {is_in_bucket} \
+        "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay {join} users ON users.no = stay.user_no AND {same_shard} \
+         {join} input ON {is_in_bucket} \
          WHERE (stay.since >= $3 AND stay.since < $4 AND (stay.until IS NULL OR stay.since < stay.until)) \
          OR (stay.since <= input.at AND (stay.until IS NULL OR stay.until > input.at))",
         same_shard = backend.same_shard("users", "stay"),
@@ -70,8 +71,12 @@ pub async fn looked_at(
     connection: &impl ConnectionTrait,
     instants: &[Instant],
 ) -> Result<HashMap<UserNo, Instant>, DbErr> {
-    let sql =
-        format!("{} SELECT users.no, input.at FROM users JOIN input ON {}", with_input(connection), is_in_bucket());
+    let sql = format!(
+        "{with_input} SELECT users.no, input.at FROM users {join} input ON {is_in_bucket}",
+        with_input = with_input(connection),
+        join = Backend::of(connection).join_in_order(),
+        is_in_bucket = is_in_bucket(),
+    );
     let found = connection.query_all_raw(statement(connection, sql, [buckets(instants)])).await?;
     found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
 }

@@ -2,6 +2,7 @@
 //! place.
 
 pub mod activity;
+pub mod activity_days;
 mod among;
 pub mod as_of;
 pub mod chosen_segments;

@@ -101,12 +101,15 @@ impl FoundGoal<'_> {
         let mut values = vec![buckets, (*first).into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
         let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant), ("ends", Type::Instant)]);
+        let backend = Backend::of(connection);
         let sql = format!(
             "WITH input AS MATERIALIZED ({input}) SELECT DISTINCT {table}.user_no FROM {table} \
-             JOIN users ON users.no = {table}.user_no AND {in_shard} \
-             JOIN input ON users.random_bucket = input.bucket AND {is_there} \
+             {join} users ON users.no = {table}.user_no AND {in_shard} \
+             {join} input ON users.random_bucket = input.bucket AND {is_there} \
              WHERE {table}.{at} > $2 AND {table}.{at} <= $3 AND {table}.{at} > input.at AND {table}.{at} <= input.ends{condition}",
-            in_shard = Backend::of(connection).same_shard("users", table),
+            // SQLite would read all occurrences again for each bucket.
+            join = backend.join_in_order(),
+            in_shard = backend.same_shard("users", table),
             is_there = is_there("input.at"),
         );
         let found = connection.query_all_raw(statement(connection, sql, values)).await?;

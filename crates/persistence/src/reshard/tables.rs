@@ -93,10 +93,12 @@ pub const COPIED: [Table; 45] = [
 pub const FOLLOWING: [&str; 3] = ["segment_count", "segment_flow", "user_stats_total"];
 
 /// And why.
-pub const LEFT_OUT: [(&str, &str); 7] = [
+pub const LEFT_OUT: [(&str, &str); 9] = [
     ("webhook_outbox", "its messages name users by their numbers, so it has to be empty"),
     ("webhook_delivery", "as the outbox: nothing may wait, and what was sent stays on record in the source"),
     ("webhook_erased_user", "nobody waits to be heard of once everything is delivered"),
+    ("activity_day", "runs write it, and until then reports read what it follows from"),
+    ("activity_dirty", "it is about rows of activity_day"),
     ("run_shard", "it says how far an active run is, and none is active"),
     ("deployment", "it says how many shards the database has"),
     ("seaql_migrations", "both databases have the same"),

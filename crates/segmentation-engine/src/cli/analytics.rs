@@ -1,4 +1,4 @@
-//! `analytics`: what follows from figures about segments.
+//! `analytics`: what follows from figures about segments, and what they are read from.
 
 use chrono_tz::Tz;
 use clap::Subcommand;
@@ -9,7 +9,11 @@ use domain::{
     words::counted,
 };
 use persistence::{Database, alerts::events::AlertEvent};
-use segmentation_engine::alerts::{Turned, look_at_all, status};
+use segmentation_engine::{
+    alerts::{Turned, look_at_all, status},
+    audit::Audit,
+    rebuild::{Rebuilt, rebuild},
+};
 use serde_json::json;
 
 use super::{outcome::Outcome, output};
@@ -28,10 +32,41 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make anew what reports read: entries and exits, what users spent, and who was active on each day
+    Rebuild {
+        /// Print the result as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 pub(super) async fn execute(database: &Database, zone: Tz, arguments: Arguments) -> anyhow::Result<Outcome> {
-    let Command::Alerts { json } = arguments.command;
+    match arguments.command {
+        Command::Alerts { json } => look_at_alerts(database, zone, json).await,
+        Command::Rebuild { json } => make_anew(database, zone, json).await,
+    }
+}
+
+async fn make_anew(database: &Database, zone: Tz, json: bool) -> anyhow::Result<Outcome> {
+    let moment = Moment { now: SystemClock.now(), zone };
+    let outcome =
+        |Rebuilt { segments, users, days }: &Rebuilt| json!({"segments": segments, "users": users, "days": days});
+    let audit = Audit::of_command("rebuildAnalytics");
+    let rebuilt = audit.around(database, &SystemClock, None, outcome, rebuild(database, moment)).await?;
+    if json {
+        output::json(&outcome(&rebuilt))?;
+        return Ok(Outcome::Done);
+    }
+    let Rebuilt { segments, users, days } = rebuilt;
+    let [segments, users, days] = [(segments, "segment", "segments"), (users, "user", "users"), (days, "day", "days")]
+        .map(|(count, one, many)| counted(count, one, many));
+    output::line(format_args!(
+        "counted who entered and left {segments}, what {users} spent, and who was active on {days}"
+    ));
+    Ok(Outcome::Done)
+}
+
+async fn look_at_alerts(database: &Database, zone: Tz, json: bool) -> anyhow::Result<Outcome> {
     let turned = look_at_all(database, Moment { now: SystemClock.now(), zone }).await?;
     let alerts = status(database.connection()).await?;
     let firing = alerts.iter().filter(|alert| alert.rule.standing.state == AlertState::Firing).count();

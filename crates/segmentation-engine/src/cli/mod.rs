@@ -89,7 +89,7 @@ enum Command {
     Export(export::Arguments),
     /// Show figures about segments: how they overlap, how users move, who reaches a goal
     Report(report::Arguments),
-    /// Look at what follows from figures about segments
+    /// Look at alerts, or make anew what reports read
     Analytics(analytics::Arguments),
     /// Carry over to the mail service what changed in synced segments
     Sync(sync::Arguments),

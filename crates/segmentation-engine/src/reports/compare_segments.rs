@@ -19,7 +19,7 @@ use domain::{
 use persistence::{
     Snapshot,
     reads::history,
-    reports::{activity, members},
+    reports::{activity, activity_days, members},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -309,7 +309,8 @@ impl CompareSegments {
     }
 
     async fn active(&self, tx: &Snapshot, [a, b]: [&UserSet; 2]) -> Result<TwoRates, ReportError> {
-        let active = activity::active(tx, &self.kinds, self.range.from, self.range.to).await?;
+        let active = activity_days::active(tx, &self.kinds, &[[self.range.from, self.range.to]]).await?;
+        let active = UserSet::union(&active);
         let rate = |members: &UserSet| Rate::new(members.len_in_both(&active), members.len());
         let difference = Difference::between(rate(&a.without(b)), rate(&b.without(a)));
         Ok(TwoRates { a: rate(a), b: rate(b), difference, in_both: a.len_in_both(b) })

@@ -15,7 +15,7 @@ use domain::{
 use persistence::{
     Snapshot,
     reports::{
-        activity,
+        activity, activity_days,
         members::{self, Members},
     },
 };
@@ -205,13 +205,12 @@ impl Engagement {
         let before = period.ends.min(activity::after(self.range.horizon));
         let quizzes = activity::quizzes(tx, period.starts, before).await?;
         if self.by != CalendarUnit::Week || !self.range.is_complete(period) {
-            let active = activity::active(tx, &self.kinds, period.starts, before).await?;
-            return Ok(Known { active, days: Vec::new(), quizzes });
+            let active = activity_days::active(tx, &self.kinds, &[[period.starts, before]]).await?;
+            return Ok(Known { active: UserSet::union(&active), days: Vec::new(), quizzes });
         }
-        let mut days = Vec::new();
-        for day in CalendarUnit::Day.periods(period.starts, period.ends, self.moment.zone) {
-            days.push(activity::active(tx, &self.kinds, day.starts, day.ends).await?);
-        }
+        let days = CalendarUnit::Day.periods(period.starts, period.ends, self.moment.zone);
+        let days: Vec<_> = days.iter().map(|day| [day.starts, day.ends]).collect();
+        let days = activity_days::active(tx, &self.kinds, &days).await?;
         Ok(Known { active: UserSet::union(&days), days, quizzes })
     }
 

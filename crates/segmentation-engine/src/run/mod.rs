@@ -16,17 +16,18 @@ pub(crate) mod shrink_guard;
 mod terms;
 mod worker;
 
-use std::time::Instant as Stopwatch;
+use std::time::{Duration, Instant as Stopwatch};
 
 use domain::{ids::RunId, instant::Instant};
 use persistence::{
     Database,
+    database::words,
     ops::audit::AuditEntry,
     runs::{self, Begun, NewRun},
     segments,
 };
 use serde_json::Value as Json;
-use tracing::info;
+use tracing::{debug, info, warn};
 
 use self::{
     execution::{Completed, Execution},
@@ -37,6 +38,7 @@ pub use self::{
     report::{NoObserver, Observer, RunError, RunReport},
 };
 use crate::{
+    activity_days,
     audit::Audit,
     clock,
     support::{failpoints::point, retry::with_retry},
@@ -143,7 +145,23 @@ async fn execute(
     if let Err(failure) = &completed {
         execution.record.note_failure(failure).await;
     }
-    report(execution, completed?, started).await
+    let report = report(execution, completed?, started).await?;
+    if id.is_some() {
+        keep_active_days(database, options).await;
+    }
+    Ok(report)
+}
+
+/// How long a run keeps up who was active on each day, after it has ended.
+const KEEPING_UP: Duration = Duration::from_secs(2);
+
+/// The run has succeeded, whatever becomes of this: reports read what is lacking from elsewhere.
+async fn keep_active_days(database: &Database, options: &RunOptions) {
+    let deadline = Stopwatch::now() + KEEPING_UP;
+    match activity_days::keep_up(database, options.moment(), Some(deadline)).await {
+        Ok(days) => debug!(days, "active days kept"),
+        Err(error) => warn!(error = words(&error), "active days could not be kept: the next run goes on"),
+    }
 }
 
 async fn report(execution: Execution<'_>, completed: Completed, started: Stopwatch) -> Result<RunReport, RunError> {

@@ -1,4 +1,4 @@
-//! Named points of a run, a pull, a reshard, a sync and a delivery at which a test can abort the process, as `kill -9` would.
+//! Named points of a run, a pull, a reshard, a rebuild, a sync and a delivery at which a test can abort the process, as `kill -9` would.
 //! `FAILPOINTS=before_commit=2*off->return` aborts it the third time it reaches that point. Without the feature
 //! `fault-points` there are none.
 
@@ -24,6 +24,9 @@ pub const PULL_POINTS: [&str; 4] = ["pull_after_read", "pull_after_write", "pull
 
 /// In the order in which a reshard reaches them with each batch.
 pub const RESHARD_POINTS: [&str; 3] = ["reshard_after_read", "reshard_after_commit", "reshard_after_batch"];
+
+/// What makes figures anew reaches it after each transaction.
+pub const REBUILD_POINTS: [&str; 1] = ["rebuild_after_commit"];
 
 /// In the order in which a sync reaches them.
 pub const SYNC_POINTS: [&str; 14] = [
@@ -56,7 +59,7 @@ pub const DELIVERY_POINTS: [&str; 7] = [
 
 #[cfg(feature = "fault-points")]
 pub(crate) fn point(name: &'static str) {
-    let all = [&POINTS[..], &PULL_POINTS, &RESHARD_POINTS, &SYNC_POINTS, &DELIVERY_POINTS].concat();
+    let all = [&POINTS[..], &PULL_POINTS, &RESHARD_POINTS, &REBUILD_POINTS, &SYNC_POINTS, &DELIVERY_POINTS].concat();
     debug_assert!(all.contains(&name), "{name}");
     fail::fail_point!(name, |_| std::process::abort());
 }

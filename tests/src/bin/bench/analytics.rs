@@ -10,10 +10,14 @@ use domain::{
     instant::format_instant,
     period::Moment,
 };
-use integration_tests::{Kind, TestDatabase, World, ago};
-use segmentation_engine::reports::{
-    Report, cohorts::Cohorts, compare_as_of::CompareAsOf, conversion::Conversion, engagement::Engagement, flow::Flow,
-    overlap::Overlap, report, revenue::Revenue,
+use integration_tests::{Kind, TestDatabase, World, ago, event};
+use segmentation_engine::{
+    activity_days::keep_up,
+    rebuild::rebuild,
+    reports::{
+        Report, cohorts::Cohorts, compare_as_of::CompareAsOf, conversion::Conversion, engagement::Engagement,
+        flow::Flow, overlap::Overlap, report, revenue::Revenue,
+    },
 };
 use serde_json::{Value as Json, json};
 
@@ -48,12 +52,38 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         for days in (0..=DAYS).rev().step_by(RUN_EVERY) {
             world.run(ago(days)).await;
         }
+        // Runs of which each keeps as many days as 2 seconds allow would not reach them all.
+        rebuild(world.database(), moment()).await.expect("figures are made anew");
         let settle = if world.database().is_embedded() { "PRAGMA wal_checkpoint(TRUNCATE)" } else { "VACUUM ANALYZE" };
         world.execute(settle).await;
         rows.extend(reports(&world, kind, users, rounds).await);
+        rows.extend(active_days(&world, kind, users, rounds).await);
     }
     print(&rows);
     write(&rows, users, rounds, file);
+}
+
+fn moment() -> Moment {
+    Moment { now: ago(0), zone: Tz::UTC }
+}
+
+/// What the end of a run does.
+async fn active_days(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<Row> {
+    let bar = Bar::AtMost((150.0 * users as f64 / OF_BARS).max(20.0));
+    let mut idle = Row::new(kind, "active days, nothing to do".into(), Unit::Milliseconds, Bar::AtMost(20.0));
+    let mut dirty = Row::new(kind, "active days, one on which something changed".into(), Unit::Milliseconds, bar);
+    for round in 0..=rounds {
+        world.record_events(&[event("u0", &format!("late{round}"), "login", 30, None)]).await;
+        for (row, days) in [(&mut dirty, 1), (&mut idle, 0)] {
+            let begun = Instant::now();
+            let kept = keep_up(world.database(), moment(), None).await.expect("days are kept");
+            assert_eq!(kept, days, "of one shard");
+            if round > 0 {
+                row.note(begun.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+    }
+    vec![idle, dirty]
 }
 
 async fn purchases(world: &World, users: usize) {
@@ -172,10 +202,9 @@ async fn reports(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<
 
 async fn case<R: Report>(world: &World, kind: Kind, rounds: usize, name: &str, bar: Bar, params: Json) -> Row {
     let mut row = Row::new(kind, name.into(), Unit::Milliseconds, bar);
-    let moment = Moment { now: ago(0), zone: Tz::UTC };
     for round in 0..=rounds {
         let params = serde_json::from_value(params.clone()).expect("params");
-        let question = R::read(params, moment).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
+        let question = R::read(params, moment()).unwrap_or_else(|faults| panic!("{name}: {faults:?}"));
         let begun = Instant::now();
         let deadline = begun + Duration::from_secs(3_600);
         let answer = report(world.database(), &question, deadline, std::future::pending()).await.expect("figures");

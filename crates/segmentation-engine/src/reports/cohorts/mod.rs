@@ -5,7 +5,7 @@ mod params;
 mod question;
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
 use domain::{
@@ -20,7 +20,7 @@ use domain::{
 };
 use persistence::{
     Snapshot,
-    reports::{activity, chosen_segments, entries, payments},
+    reports::{activity, activity_days, chosen_segments, entries, payments},
 };
 
 pub use self::{answer::CohortsAnswer, params::CohortsParams};
@@ -200,21 +200,16 @@ impl Cohorts {
 
     /// Columns of several cohorts are the same period.
     async fn by_periods(&self, tx: &Snapshot, rows: &[Row]) -> Result<Vec<Vec<UserSet>>, ReportError> {
-        let mut active = BTreeMap::new();
-        let mut found = Vec::new();
-        for row in rows {
+        let spans: BTreeSet<_> = rows.iter().flat_map(|row| row.columns.spans()).copied().collect();
+        let after = activity::after(self.range.horizon);
+        let known: Vec<_> = spans.iter().map(|[from, before]| [*from, (*before).min(after)]).collect();
+        let active = activity_days::active(tx, &self.params.activity, &known).await?;
+        let active: BTreeMap<_, _> = spans.into_iter().zip(active).collect();
+        let of_row = |row: &Row| {
             let members: UserSet = row.cohort.starts.keys().copied().collect();
-            let mut of_row = Vec::new();
-            for [from, before] in row.columns.spans() {
-                if !active.contains_key(from) {
-                    let before = (*before).min(activity::after(self.range.horizon));
-                    active.insert(*from, activity::active(tx, &self.params.activity, *from, before).await?);
-                }
-                of_row.push(active.get(from).map(|active| members.in_both(active)).unwrap_or_default());
-            }
-            found.push(of_row);
-        }
-        Ok(found)
+            row.columns.spans().iter().map(|span| members.in_both(&active[span])).collect()
+        };
+        Ok(rows.iter().map(of_row).collect())
     }
 
     /// By cohort and column, if it is asked for.
