@@ -1,7 +1,7 @@
 """deploy/systemd, booted: each service does its work under the service manager, with everything forbidden that its unit forbids.
 
-The container has the /usr of this machine, our programs and units, and no network. Booting it takes root, and a machine that lets root
-do it; without, the test says that it is skipped.
+Of the long form of the tests (TEST_LONG). The container has the /usr of this machine, our programs and units, and no network. Booting
+it takes root, and a machine that lets root do it; without, the test says that it is skipped.
 """
 
 import os
@@ -50,6 +50,7 @@ query = "SELECT id, email, createdAt, 1 AS watermark FROM people"
 """
 
 
+@unittest.skipUnless("TEST_LONG" in os.environ, "of the long form of the tests")
 class Boot(unittest.TestCase):
     def test_every_service_works_under_the_service_manager(self):
         if not can_boot():

@@ -21,9 +21,12 @@ pub(crate) fn tools() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn run() -> Result<()> {
+pub(crate) fn run(is_long: bool) -> Result<()> {
     tools()?;
     let programs = Programs::build(false)?;
     let mut tests = python::unittest(NAME)?;
+    if is_long {
+        tests.env("TEST_LONG", "1");
+    }
     process::run(tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server))
 }

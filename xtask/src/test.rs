@@ -22,6 +22,7 @@ pub(crate) struct Options {
 
 /// Fast ones first.
 pub(crate) fn steps(options: Options) -> Vec<Step> {
+    let is_long = options.long;
     vec![
         // Tests run the real programs, which `cargo test` does not build.
         Step::new("binaries", || {
@@ -29,7 +30,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
         }),
         Step::new("frontend", frontend_tests::run),
         Step::new("oracle", oracle::run),
-        Step::new("deploy", deploy::run),
+        Step::new("deploy", move || deploy::run(is_long)),
         Step::new("site", site::test),
         // Of the traffic with the mail service.
         Step::new("judge", || frontend::install(&process::root().join("tests/prism"))),

@@ -326,7 +326,12 @@ pub(crate) fn every_method() -> Vec<Known> {
                 "evaluate": true,
             }),
         ),
-        known("adminAudience.voidEvents", Admin, Change, json!({"events": [{"id": "r1", "userId": "bob"}]})),
+        known(
+            "adminAudience.voidEvents",
+            Admin,
+            Change,
+            json!({"events": [{"id": "r1", "userId": "bob"}], "reason": "Booked twice"}),
+        ),
         known("adminAudience.previewSegmentSync", Admin, Read, free()),
         known(
             "adminAudience.setSegmentSync",
