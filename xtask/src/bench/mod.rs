@@ -34,7 +34,7 @@ pub(crate) struct Options {
 
 /// Prints tables, and writes `target/bench.json` and `target/bench-engine.json`.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    let [bench, _engine] = programs::build(["bench", "segmentation-engine"], true)?;
+    let [bench, _engine, _server] = programs::build(["bench", "segmentation-engine", "rpc-server"], true)?;
     let target = process::root().join("target");
     fs::create_dir_all(&target)?;
     if options.sync {

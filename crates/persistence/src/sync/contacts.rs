@@ -30,7 +30,7 @@ pub struct StoredContact {
     pub remote_id: Option<String>,
     pub origin: ContactOrigin,
     pub state: ContactState,
-    /// Before our first call about it.
+    /// Before our first call about it, or when others made it anew.
     pub tried_at: Instant,
     /// As last sent.
     pub names: Names,
@@ -147,11 +147,11 @@ pub async fn put(connection: &impl ConnectionTrait, new: &StoredContact) -> Resu
         .map(|_| ())
 }
 
-/// Another contact has the address now, which others made. It is looked up when it is wanted.
-pub async fn look_up_again(connection: &impl ConnectionTrait, key: &AddressKey, now: Instant) -> Result<(), DbErr> {
+/// Another contact has the address since then, which others made. It is looked up when it is wanted.
+pub async fn look_up_again(connection: &impl ConnectionTrait, key: &AddressKey, since: Instant) -> Result<(), DbErr> {
     let sql = "UPDATE sync_contact SET state = 'creating', remote_id = NULL, origin = 'elsewhere', first_name = NULL, \
                last_name = NULL, tried_at = $2 WHERE address_key = $1";
-    connection.execute_raw(statement(connection, sql, [key.as_str().into(), now.into()])).await.map(|_| ())
+    connection.execute_raw(statement(connection, sql, [key.as_str().into(), since.into()])).await.map(|_| ())
 }
 
 /// One of several users with the address is erased, so the names may be theirs. Those of the others are sent next.

@@ -300,7 +300,7 @@ async fn note_present(
     contact: &Contact,
 ) -> Result<(), SyncError> {
     let Some(stored) = known.filter(|stored| stored.state == ContactState::Creating) else { return Ok(()) };
-    let is_ours = is_made_here(contact, stored.tried_at);
+    let is_ours = stored.origin != ContactOrigin::Elsewhere && is_made_here(contact, stored.tried_at);
     let present = StoredContact {
         state: ContactState::Present,
         remote_id: Some(contact.id.as_str().into()),

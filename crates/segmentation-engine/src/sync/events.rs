@@ -1,7 +1,10 @@
 //! What the mail service says: who unsubscribed, complained, bounced, was deleted. Time decides, not arrival: events in any order,
 //! and more than once, end in the same state.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::{
+    collections::{BTreeMap, HashSet, VecDeque},
+    slice,
+};
 
 use chrono::TimeDelta;
 use domain::{
@@ -198,7 +201,7 @@ pub(super) async fn take_in_statement(
     if goes_along {
         // A change of address that runs now either commits first or sees this statement.
         for shard in shards.all() {
-            plan::hold(tx, shard, std::slice::from_ref(&said.key)).await?;
+            plan::hold(tx, shard, slice::from_ref(&said.key)).await?;
         }
     }
     suppressions::state(tx, said).await?;
@@ -241,7 +244,8 @@ impl Heard<'_> {
     /// The address, if a user has or had it, or we know its contact.
     async fn known(&self, email: &str) -> Result<Option<AddressKey>, DbErr> {
         let Some(key) = AddressKey::of(email) else { return Ok(None) };
-        Ok(mails::known(&**self.tx, &[key.clone()]).await?.contains(&key).then_some(key))
+        let is_known = !mails::known(&**self.tx, slice::from_ref(&key)).await?.is_empty();
+        Ok(is_known.then_some(key))
     }
 
     async fn say(&self, key: &AddressKey, reason: SuppressionReason, is_set: bool) -> Result<(), DbErr> {
@@ -259,7 +263,7 @@ impl Heard<'_> {
                 }
                 if contact.is_some_and(|contact| self.is_other(event, &contact)) && !self.is_deleted(&key).await? {
                     // It was made anew.
-                    contacts::look_up_again(self.tx, &key, self.now).await?;
+                    contacts::look_up_again(self.tx, &key, self.at).await?;
                     members::left_all(self.tx, &key).await?;
                     dirty::mark(self.tx, &[key.clone()].into()).await?;
                 }
@@ -293,12 +297,10 @@ impl Heard<'_> {
         }
     }
 
-    /// Whether the event is about the contact that we know. One of which we know no id may be one that was deleted before we tried.
+    /// Whether the event is about the contact that we know, or about one that others made in its place since. A contact that was there
+    /// before may have been deleted before we tried.
     fn is_same(&self, event: &ContactEvent, contact: &StoredContact) -> bool {
-        match &contact.remote_id {
-            Some(id) => *id == event.id,
-            None => contact.tried_at < self.at,
-        }
+        contact.remote_id.as_ref() == Some(&event.id) || contact.tried_at < self.at
     }
 
     async fn is_deleted(&self, key: &AddressKey) -> Result<bool, DbErr> {

@@ -7,9 +7,11 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a terminal program: its output is what it is for")]
 
 mod analytics;
+mod arrivals;
 mod cases;
 mod crowd;
 mod engine;
+mod followers;
 mod refusals;
 mod report;
 mod sync;

@@ -1,4 +1,5 @@
-//! Sync with the stand-in for the mail service: how many requests, and how long our own part takes.
+//! Sync with the stand-in for the mail service: how many requests, and how long our own part takes. And what follows changes of
+//! memberships, and what the mail service says back.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +8,13 @@ use segmentation_engine::sync::SyncReport;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    crowd,
+    arrivals, crowd,
     engine::{
         Bar, Row, Unit,
+        memory::peak_of,
         report::{print, write},
     },
+    followers,
 };
 
 /// Everybody is a member.
@@ -41,13 +44,15 @@ pub(crate) async fn measure(users: usize, rounds: usize, file: &str) {
         }
         mail.evaluate().await;
         rows.extend(first_sync(&mail, kind, users).await);
-        rows.push(planning(&mail, kind, users, rounds).await);
+        rows.extend(planning(&mail, kind, users, rounds).await);
         rows.extend(changes(&mail, kind, users, rounds).await);
         rows.push(nothing_to_do(&mail, kind, rounds).await);
         for rate in RATES.into_iter().filter(|rate| (rate * PACED) as usize <= users) {
             rows.push(pace(&mail, kind, users, rate).await);
         }
         mail.is_at_rest("at the end").await;
+        rows.extend(arrivals::measure(&mail, kind, users).await);
+        rows.extend(followers::measure(kind, users, rounds).await);
     }
     print(&rows);
     write(&rows, users, rounds, file);
@@ -80,20 +85,25 @@ async fn first_sync(mail: &MailWorld, kind: Kind, users: usize) -> [Row; 3] {
 }
 
 /// Nothing is left to do, but the sync does not know that.
-async fn planning(mail: &MailWorld, kind: Kind, users: usize, rounds: usize) -> Row {
+async fn planning(mail: &MailWorld, kind: Kind, users: usize, rounds: usize) -> [Row; 2] {
     // 0.3 s for 100,000 members, 3 s for a million.
     let most = users as f64 * 3e-3;
-    let mut row =
-        Row::new(kind, "a changed segment of everybody is planned".into(), Unit::Milliseconds, Bar::AtMost(most));
+    let case = "a changed segment of everybody is planned";
+    let mut planned = Row::new(kind, case.into(), Unit::Milliseconds, Bar::AtMost(most));
+    let mut memory = Row::new(kind, format!("{case}, peak memory"), Unit::Megabytes, Bar::AtMost(96.0));
+    let changed = "UPDATE segment_sync SET seen_version = seen_version - 1";
     for round in 0..=rounds {
-        mail.world.execute("UPDATE segment_sync SET seen_version = seen_version - 1").await;
+        mail.world.execute(changed).await;
         let (time, report) = timed(mail).await;
         assert_eq!(report.counts.done, 0);
         if round > 0 {
-            row.note(time);
+            planned.note(time);
         }
     }
-    row
+    mail.world.execute(changed).await;
+    let program = mail.program(&["sync", "--json"]);
+    memory.note(tokio::task::spawn_blocking(|| peak_of(program.spawn())).await.expect("it ends"));
+    [planned, memory]
 }
 
 /// People with other names: one request each.

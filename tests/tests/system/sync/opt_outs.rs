@@ -254,6 +254,37 @@ on_both_databases! {
         mail.is_at_rest("suppressed during a sync").await;
     }
 
+    /// Others make the contact anew, and then it is deleted again.
+    async fn opt_out_by_deletion_holds_in_any_order_of_events(world: World) {
+        let mail = synced(world, &["ann"]).await;
+        mail.fake.take_events();
+        for change in [
+            Fake::delete_contact as fn(&Fake, &str), |fake, email| drop(fake.foreign_contact(email)), Fake::delete_contact,
+        ] {
+            mail.fake.state().advance(TimeDelta::seconds(20));
+            change(&mail.fake, "ann@example.org");
+        }
+        let events = mail.fake.take_events();
+        mail.world.execute("CREATE TABLE kept_contact AS SELECT * FROM sync_contact").await;
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for sql in [
+                "DELETE FROM webhook_event", "DELETE FROM suppression", "DELETE FROM sync_contact",
+                "INSERT INTO sync_contact SELECT * FROM kept_contact",
+            ] {
+                mail.world.execute(sql).await;
+            }
+            for place in order {
+                mail.arrive(&events[place..=place]).await;
+                segmentation_engine::sync::events::apply_waiting(mail.world.database(), SystemClock.now()).await.expect("applied");
+            }
+            let states = mail.world.query::<(String,)>("SELECT state FROM sync_contact").await;
+            assert_eq!(states, [("gone".to_owned(),)], "{order:?}");
+        }
+        mail.world.execute("DROP TABLE kept_contact").await;
+        assert_eq!(mail.sync().await.counts.created, 0);
+        mail.is_at_rest("deleted again").await;
+    }
+
     /// The contact that was there before was deleted; the one that we made later is another.
     async fn opt_out_by_deletion_is_about_one_contact(world: World) {
         let mail = MailWorld::new(world).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{ids::UserId, instant::Clock, overrides::OverrideKind, run::RunMode, segment::SegmentKey};
-use integration_tests::{Receiver, Reply, TestDatabase, World, moment, on_both_databases, user};
+use integration_tests::{NodeReceiver, Receiver, Reply, TestDatabase, World, moment, on_both_databases, user};
 use persistence::ingest::gone::{self, Reported};
 use segmentation_engine::{
     erase::erase_user,
@@ -17,7 +17,7 @@ use segmentation_engine::{
 };
 use serde_json::json;
 
-use super::world::{MovedClock, audit, deliver, only_heads_are_due, saved};
+use super::world::{MovedClock, audit, deliver, only_heads_are_due, saved, saved_in_node};
 
 const PEOPLE: u64 = 10;
 
@@ -119,21 +119,31 @@ async fn play(world: &World, seed: u64, steps: u64) {
     for (receiver, number) in receivers.iter().zip(1..) {
         saved(world, receiver, number).await;
     }
+    let mut in_node = saved_in_node(world, seed, 3).await;
     for _ in 0..steps {
         step(world, &mut dice, &clock, &mut customs).await;
         if dice.below(4) == 0 {
             receivers.iter().for_each(|receiver| receiver.reply((0..6).map(|_| dice.reply())));
+            if let Some(in_node) = &mut in_node {
+                in_node.misbehaves(true);
+                in_node.set_clock(clock.now());
+            }
             deliver(world, &clock).await;
             only_heads_are_due(world).await;
             receivers.iter().for_each(|receiver| receiver.reply([]));
             clock.move_on(if dice.below(3) == 0 { 400 } else { 4 });
         }
     }
-    rest(world, &clock).await;
+    if let Some(in_node) = &mut in_node {
+        in_node.misbehaves(false);
+    }
+    rest(world, &clock, in_node.as_mut()).await;
+    let members = world.memberships().await;
     for receiver in &receivers {
-        assert_eq!(receiver.members(), world.memberships().await, "seed {seed}");
+        assert_eq!(receiver.members(), members, "seed {seed}");
         assert_eq!(receiver.refused(), 0);
     }
+    assert!(in_node.is_none_or(|mut in_node| in_node.members() == members), "seed {seed}");
     let waiting = "SELECT count(*) FROM webhook_delivery WHERE state <> 'delivered'";
     assert_eq!(world.query::<(i64,)>(waiting).await, [(0,)], "seed {seed}");
     assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM webhook_erased_user").await, [(0,)], "seed {seed}");
@@ -141,9 +151,12 @@ async fn play(world: &World, seed: u64, steps: u64) {
 }
 
 /// Delivers all that waits, to endpoints that work.
-async fn rest(world: &World, clock: &Arc<MovedClock>) {
+async fn rest(world: &World, clock: &Arc<MovedClock>, mut in_node: Option<&mut NodeReceiver>) {
     for _ in 0..8 {
         clock.move_on(36_000);
+        if let Some(in_node) = &mut in_node {
+            in_node.set_clock(clock.now());
+        }
         deliver(world, clock).await;
     }
 }

@@ -3,7 +3,7 @@
 use integration_tests::{Program, Receiver, World, ago, on_both_databases, run_beside, user};
 use segmentation_engine::support::failpoints::DELIVERY_POINTS;
 
-use super::world::saved;
+use super::world::{saved, saved_in_node};
 
 async fn edit(world: &World, round: usize) {
     let users: Vec<_> = (0..8)
@@ -25,6 +25,7 @@ on_both_databases! {
     async fn killed_at_every_point_a_delivery_is_continued(world: World) {
         let receiver = Receiver::start().await;
         saved(&world, &receiver, 1).await;
+        let mut in_node = saved_in_node(&world, 0, 2).await;
         let times = if std::env::var_os("TEST_LONG").is_some() { 10 } else { 2 };
         let mut round = 0;
         for point in DELIVERY_POINTS {
@@ -39,7 +40,9 @@ on_both_databases! {
                 world.execute("UPDATE webhook_delivery SET lease_until = NULL").await;
                 let program = Program::engine(&world.test_database.url).args(["deliver"]);
                 run_beside(program).await.expect(0);
-                assert_eq!(receiver.members(), world.memberships().await, "{armed}");
+                let members = world.memberships().await;
+                assert_eq!(receiver.members(), members, "{armed}");
+                assert!(in_node.as_mut().is_none_or(|in_node| in_node.members() == members), "{armed}");
             }
         }
         let lost = "SELECT count(*) FROM webhook_delivery WHERE state <> 'delivered'";

@@ -12,7 +12,7 @@ use domain::{
     instant::{Clock, Instant},
     webhook::{WebhookEvent, WebhookId},
 };
-use integration_tests::{Receiver, World, now};
+use integration_tests::{NodeReceiver, Receiver, World, now};
 use segmentation_engine::{
     audit::Audit,
     run::Stop,
@@ -45,12 +45,24 @@ pub(super) fn audit() -> Audit {
 
 /// Of members of all segments.
 pub(super) fn wanted(receiver: &Receiver) -> WantedWebhook {
+    wanted_by(&receiver.url)
+}
+
+fn wanted_by(url: &str) -> WantedWebhook {
     WantedWebhook {
         id: None,
-        url: Some(receiver.url.clone()),
+        url: Some(url.to_owned()),
         events: Some(vec![WebhookEvent::SegmentEntered, WebhookEvent::SegmentLeft]),
         ..WantedWebhook::default()
     }
+}
+
+/// Saves a webhook to a receiver in JavaScript, if Node has what that needs.
+pub(super) async fn saved_in_node(world: &World, seed: u64, number: u8) -> Option<NodeReceiver> {
+    let mut receiver = NodeReceiver::start(seed)?;
+    let saved = put(world, &wanted_by(&receiver.url), number).await;
+    receiver.trust(saved.secret.expect("a new secret").expose());
+    Some(receiver)
 }
 
 /// Saves a webhook whose secret the receiver trusts. `number` makes its id.

@@ -45,12 +45,16 @@ fn peak_of_run(database_url: &str) -> f64 {
     let engine = engine();
     let mut command = Command::new(&engine);
     command.args(["run", "--json", "--as-of", NOW]).env("DATABASE_URL", database_url).stdout(Stdio::null());
-    let mut child = command.spawn().expect("segmentation-engine is beside this program");
+    peak_of(command.spawn().expect("segmentation-engine is beside this program"))
+}
+
+/// In megabytes. Waits until the program has ended well.
+pub(crate) fn peak_of(mut child: Child) -> f64 {
     let mut peak = 0.0_f64;
     loop {
         peak = peak.max(resident_peak(&child).unwrap_or_default());
         if let Some(status) = child.try_wait().expect("its status") {
-            assert!(status.success(), "the run succeeds");
+            assert!(status.success(), "it succeeds");
             return peak;
         }
         std::thread::sleep(PAUSE);

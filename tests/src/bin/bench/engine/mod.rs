@@ -4,13 +4,13 @@ mod full_runs;
 pub(crate) mod history;
 mod imports;
 mod incremental;
-mod memory;
+pub(crate) mod memory;
 mod per_user;
 mod reads;
 pub(crate) mod report;
 mod rules;
 mod shards;
-mod states;
+pub(crate) mod states;
 
 use std::time::{Duration, Instant};
 
@@ -48,7 +48,7 @@ async fn build(world: &World, users: usize) {
     history::build(world, users).await;
 }
 
-async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
+pub(crate) async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
     let begun = Instant::now();
     let result = work.await;
     (begun.elapsed(), result)
