@@ -31,7 +31,7 @@ const ABOUT_EVERYONE: [(&str, &str); 60] = [
     ("SELECT user_no, occurred_at, amount, currency FROM user_event", "what users paid after they entered a segment"),
     ("SELECT user_no, occurred_at, amount, currency, credited_at FROM (", "what users paid in a range"),
     ("SELECT DISTINCT user_no FROM (SELECT user_no FROM", "who was active in a period that is no whole day"),
-    ("SELECT kept.starts, kept.ends, kept.quizzes", "who was active on the days of a period"),
+    ("SELECT kept.starts, kept.ends, kept.", "who was active on the days of a period"),
     ("SELECT kept.starts, kept.ends, CAST(kept.shard AS bigint)", "days of shards, of which verify checks some"),
     ("SELECT DISTINCT CAST(shard AS bigint) AS shard FROM activity_dirty", "the shards with marks of days"),
     ("SELECT segment_id FROM segment_event UNION", "the segments that a rebuild counts again"),
