@@ -40,6 +40,17 @@ pub struct Recorded {
     pub at: Instant,
 }
 
+impl Recorded {
+    /// The method and the path, with `*` for each id.
+    pub fn route(&self) -> String {
+        const WORDS: [&str; 9] =
+            ["segments", "contacts", "imports", "usage", "suppressions", "webhooks", "events", "broadcasts", ""];
+        let path = self.path.split('?').next().unwrap_or_default();
+        let path: Vec<_> = path.split('/').map(|part| if WORDS.contains(&part) { part } else { "*" }).collect();
+        format!("{} {}", self.method, path.join("/"))
+    }
+}
+
 pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     pub(crate) state: Mutex<State>,

@@ -1,5 +1,7 @@
 //! A full sync looks at the lists of the mail service.
 
+use std::collections::BTreeMap;
+
 use domain::mail::SyncMode;
 use integration_tests::{MailWorld, Program, World, on_both_databases, user};
 use resend_fake::Fake;
@@ -127,6 +129,37 @@ on_both_databases! {
         assert!(asked_of(&ours) && !asked_of(&staging));
     }
 
+    async fn full_sync_that_finds_no_difference_reads_each_page_once(world: World) {
+        let mail = synced(world, 250).await;
+        mail.on("lifecycle:churned").await;
+        mail.fake.register_webhook("https://audience.example.org/api/webhooks/resend", Fake::SECRET);
+        for number in 0..120 {
+            mail.fake.suppress(&format!("stranger{number}@example.org"), "manual");
+        }
+        // What the first one puts into the second segment are events too.
+        for _ in 0..2 {
+            mail.full().await;
+        }
+        mail.fake.mail_event("email.delivered", "u1@example.org", None, None);
+        mail.fake.mail_event("email.opened", "u1@example.org", None, None);
+        mail.fake.forget_requests();
+        mail.full().await;
+        let mut asked = BTreeMap::new();
+        for request in mail.fake.requests() {
+            *asked.entry(request.route()).or_insert(0_i64) += 1;
+        }
+        let events = mail.world.query::<(i64,)>("SELECT count(*) FROM webhook_event").await[0].0;
+        let expected = [
+            // Two segments, three pages each.
+            ("GET /segments/*/contacts", 6), ("GET /segments", 1), ("GET /suppressions", 2), ("GET /usage", 1), ("GET /webhooks", 1),
+            // Which one is ours is known by its secret.
+            ("GET /webhooks/*", 1), ("GET /webhooks/*/events/*", 2),
+            // All of them happened within the last hour.
+            ("GET /webhooks/*/events", (events + 99) / 100),
+        ];
+        assert_eq!(asked, expected.map(|(route, count)| (route.to_owned(), count)).into());
+    }
+
     async fn full_sync_takes_out_again_whom_it_took_out_before(world: World) {
         let mail = synced(world, 3).await;
         let segment = remote(&mail).await;
@@ -160,8 +193,10 @@ on_both_databases! {
 
     /// Each page may be the last one, wrongly or not.
     async fn full_sync_concludes_nothing_from_a_list_that_is_cut_off(world: World) {
-        let mail = synced(world, 250).await;
-        for pages in 0..3 {
+        let people = if std::env::var_os("TEST_LONG").is_some() { 2_500 } else { 250 };
+        let mail = synced(world, people).await;
+        let all = people.div_ceil(100);
+        for pages in 0..all {
             mail.fake.switch(|switches| switches.list_breaks_after = Some(pages));
             let ended = mail.try_sync(MailWorld::options(SyncMode::Full)).await;
             assert!(ended.is_err(), "after {pages} pages");
@@ -174,7 +209,7 @@ on_both_databases! {
         mail.fake.switch(|switches| switches.list_repeats = true);
         assert!(mail.try_sync(MailWorld::options(SyncMode::Full)).await.is_err());
         mail.fake.switch(|switches| switches.list_repeats = false);
-        for pages in 1..3 {
+        for pages in 0..all {
             mail.fake.switch(|switches| switches.list_ends_after = Some(pages));
             let _ = mail.try_sync(MailWorld::options(SyncMode::Full)).await;
             mail.fake.switch(|switches| switches.list_ends_after = None);

@@ -52,7 +52,7 @@ on_both_databases! {
         mail.full().await;
         mail.is_at_rest("judged").await;
         assert_eq!(prism.violations(), [] as [String; 0]);
-        let routes: BTreeSet<_> = mail.fake.requests().iter().map(route).collect();
+        let routes: BTreeSet<_> = mail.fake.requests().iter().map(Recorded::route).collect();
         for route in [
             "POST /segments", "GET /segments", "GET /segments/*", "DELETE /segments/*", "GET /segments/*/contacts", "GET /usage",
             "GET /contacts", "GET /contacts/*", "POST /contacts", "PATCH /contacts/*", "DELETE /contacts/*",
@@ -62,15 +62,6 @@ on_both_databases! {
             assert!(routes.contains(route), "{route} is not judged: {routes:?}");
         }
     }
-}
-
-/// With `*` for each id.
-fn route(request: &Recorded) -> String {
-    const WORDS: [&str; 9] =
-        ["segments", "contacts", "imports", "usage", "suppressions", "webhooks", "events", "broadcasts", ""];
-    let path = request.path.split('?').next().unwrap_or_default();
-    let path: Vec<_> = path.split('/').map(|part| if WORDS.contains(&part) { part } else { "*" }).collect();
-    format!("{} {}", request.method, path.join("/"))
 }
 
 /// What a client with a mistake would send. Returns the status.
