@@ -84,7 +84,7 @@ impl MigratorTrait for Migrator {
             // Who was active on each day.
             migration!("m20261130_000032_activity_days"),
             // What a run did in each segment.
-            migration!("m20261130_000033_run_changes"),
+            migration!("m20261130_000033_run_segments"),
         ]
     }
 }

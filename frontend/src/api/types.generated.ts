@@ -5739,10 +5739,10 @@ export interface RunBySegment {
    */
   runId: number;
   /**
-   * Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Null of a
-   * run that ended before this was kept.
+   * Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Empty also of
+   * runs from before this was kept.
    */
-  segments: SegmentOfRun[] | null;
+  segments: SegmentOfRun[];
   /**
    * Number of memberships entered.
    */

@@ -72,7 +72,7 @@ export function RunPage() {
             </Notice>
           )}
           <Issues run={run} />
-          {run.segments !== null && run.segments.length > 0 && <BySegment segments={run.segments} />}
+          {run.segments.length > 0 && <BySegment segments={run.segments} />}
         </>
       )}
     </div>

@@ -192,6 +192,7 @@ fn of_the_shop(end: NaiveDate) -> Vec<Question> {
         ));
     }
     asked.extend([
+        ("compareAsOf", json!({"segment": "lifecycle:active", "a": middle, "b": to, "show": "onlyA", "limit": 1_000})),
         ("getSegmentRevenue", json!({"family": "lifecycle", "basis": "entered", "within": "14d", "from": from, "to": to})),
         (
             "getSegmentConversion",
@@ -254,7 +255,6 @@ fn of_anybody(from: &str, to: &str, middle: &str) -> Vec<Question> {
         ("getSegmentOverlap", json!({"segments": LIFECYCLE})),
         ("getSegmentOverlap", json!({"segments": ["lifecycle:active", "plan:free"], "at": middle})),
         ("getSegmentFlow", json!({"family": "lifecycle", "at": [from, middle, to]})),
-        ("compareAsOf", json!({"segment": "lifecycle:active", "a": middle, "b": to, "show": "onlyA", "limit": 1_000})),
         (
             "getSegmentEngagement",
             json!({"segments": LIFECYCLE, "activity": ACTIVITY, "by": "week", "from": from, "to": to}),

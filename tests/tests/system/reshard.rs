@@ -110,7 +110,7 @@ fn tables() -> Vec<(&'static str, String)> {
                 "SELECT CAST(to_jsonb(rows) - 'user_no' - 'target' AS text) || coalesce(CAST(rows.user_no {counted} AS text), '') \
                  FROM audit_log AS rows ORDER BY 1"
             )),
-            "segment" | "segment_tag" | "segment_star" | "custom_segment" | "custom_segment_version" | "attribute" | "segmentation_run" | "pull_progress"
+            "segment" | "segment_tag" | "segment_star" | "custom_segment" | "custom_segment_version" | "attribute" | "segmentation_run" | "run_segment" | "pull_progress"
             | "pull_waiting" | "api_token" | "event_name" | "erased_event" | "sync_destination" | "segment_sync"
             | "sync_contact" | "sync_member" | "sync_former_member" | "sync_drift" | "sync_dirty" | "suppression"
             | "sync_run" | "sync_erasure" | "sync_import" | "webhook_event" | "broadcast" | "webhook"

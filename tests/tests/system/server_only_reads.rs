@@ -51,6 +51,7 @@ const READS: &[&str] = &[
     "persistence::runs::WhichRuns",
     "persistence::runs::find",
     "persistence::runs::latest_before",
+    "persistence::runs::segments::of_run",
     "persistence::runs::shards::SegmentChanges",
     "persistence::segments::CountedSegment",
     "persistence::segments::StoredSegment",

@@ -55,8 +55,9 @@ pub const REFERENCE: [&str; 11] = [
 ];
 
 /// Tables on the coordinator. Citus knows them, since it commits them together with distributed tables only then.
-pub const LOCAL: [&str; 22] = [
+pub const LOCAL: [&str; 23] = [
     "segmentation_run",
+    "run_segment",
     "segment_tag",
     "segment_star",
     "audit_log",

@@ -36,8 +36,6 @@ pub struct Model {
     pub failure: Option<String>,
     /// What all its engines keep to. Unset until it is prepared.
     pub plan: Option<Json>,
-    /// Per segment, entries and exits as evaluated. Unset until it ends.
-    pub changes: Option<Json>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 45] = [
+pub const COPIED: [Table; 46] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -51,6 +51,7 @@ pub const COPIED: [Table; 45] = [
     Table::of_all("event_name", &[("no", "smallint")]),
     Table::of_all("goal", &[("id", "text")]),
     Table::of_all("segmentation_run", &[("id", "bigint")]),
+    Table::of_all("run_segment", &[("run_id", "bigint"), ("segment_id", "integer")]),
     Table { user: Some("no"), ..Table::of_users("users", &[("no", "bigint")]) },
     Table::of_users("user_stats", &[("user_no", "bigint")]),
     Table::of_users("quiz_attempts", &[("user_no", "bigint"), ("completed_at", "timestamptz"), ("id", "text")]),

@@ -10,6 +10,7 @@ mod fence;
 mod issues;
 mod lease;
 mod progress;
+pub mod segments;
 pub mod shards;
 mod stored;
 

@@ -9,6 +9,7 @@ use super::{
     error::LeaseError,
     fence::{LEASE, fenced},
     issues::{Issues, StoredIssues},
+    segments,
     shards::{self, stored, with_sums},
 };
 use crate::{
@@ -79,7 +80,6 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
     };
     shards::end(tx, id).await?;
     let mut update = with_sums(run::Entity::update_many(), &shards::sum(tx, id).await?)
-        .col_expr(run::Column::Changes, Expr::value(Some(json!(shards::changes(tx, id).await?))))
         .col_expr(run::Column::AttemptsWithoutProvider, Expr::value(stored(outcome.attempts_without_provider)))
         .col_expr(run::Column::State, Expr::value(EnumText(state)))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
@@ -90,6 +90,7 @@ pub async fn finish(tx: &Transaction, id: RunId, outcome: &Outcome<'_>) -> Resul
         update = with_issues(update, &locked_issues(tx, id).await?.with(outcome.issues));
     }
     fenced(tx, id, update).await?;
+    segments::keep(tx, id).await?;
     if state == RunState::Failed {
         outbox::put_failed_run(tx, id, now).await?;
     }

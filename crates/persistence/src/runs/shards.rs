@@ -242,15 +242,6 @@ pub struct Progress {
     pub attempts_without_provider: u64,
 }
 
-/// Per segment, what a run has done in all shards.
-pub(super) async fn changes(
-    connection: &impl ConnectionTrait,
-    run: RunId,
-) -> Result<BTreeMap<SegmentId, SegmentChanges>, DbErr> {
-    let shards = all(connection, run).await?;
-    Ok(shards.iter().fold(ShardProgress::default(), |sum, shard| sum.plus(&shard.progress)).changes)
-}
-
 /// The sums of all shards, and the latest lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summed {

@@ -1,18 +1,18 @@
 //! Reads stored runs.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use domain::{
-    ids::{RunId, SegmentId},
+    ids::RunId,
     instant::Instant,
     run::{RunIssue, RunMode, RunState, RunTrigger},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::{
     fence::LEASE,
-    shards::{self, Progress, SegmentChanges, stored},
+    shards::{self, Progress, stored},
 };
 use crate::{
     database::{database_clock, values::from_json},
@@ -43,8 +43,6 @@ pub struct StoredRun {
     pub issue_count: u64,
     /// Why it failed or was abandoned.
     pub failure: Option<String>,
-    /// Per segment, entries and exits as evaluated. `None` if the run ended before they were kept.
-    pub changes: Option<BTreeMap<SegmentId, SegmentChanges>>,
 }
 
 impl StoredRun {
@@ -122,10 +120,8 @@ async fn with_shards(connection: &impl ConnectionTrait, row: run::Model) -> Resu
     if row.state.0 != RunState::Running {
         return Ok(row);
     }
-    let id = RunId(row.id);
-    let (summed, changes) = (shards::sum(connection, id).await?, shards::changes(connection, id).await?);
+    let summed = shards::sum(connection, RunId(row.id)).await?;
     Ok(run::Model {
-        changes: Some(json!(changes)),
         users_total: row.users_total.max(stored(summed.users_total)),
         users_processed: row.users_processed.max(stored(summed.progress.users_processed)),
         segments_created: stored(summed.progress.entered),
@@ -168,6 +164,5 @@ fn stored_run(row: run::Model, now: Instant) -> Result<StoredRun, DbErr> {
         issues: from_json(row.issues, "issues of a run")?,
         issue_count: counted(row.issue_count),
         failure: row.failure,
-        changes: row.changes.map(|changes| from_json(changes, "changes of a run")).transpose()?,
     })
 }

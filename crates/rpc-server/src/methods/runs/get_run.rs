@@ -30,9 +30,9 @@ pub(crate) struct GetRunParams {
 pub(crate) struct RunBySegment {
     #[serde(flatten)]
     run: Run,
-    /// Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Null of a
-    /// run that ended before this was kept.
-    segments: Option<Vec<SegmentOfRun>>,
+    /// Segments with changes, as evaluated so far, in their order. Segments that have been deleted since are left out. Empty also of
+    /// runs from before this was kept.
+    segments: Vec<SegmentOfRun>,
 }
 
 /// What a run did in a segment.
@@ -70,10 +70,7 @@ impl Method for GetRun {
         let connection = call.database().connection();
         let run = runs::find(connection, id).await?;
         let run = run.ok_or_else(|| MethodError::NotFound(format!("run {id}")))?;
-        let segments = match &run.changes {
-            Some(changes) => Some(by_segment(changes, segments::all(connection).await?)),
-            None => None,
-        };
-        Ok(RunBySegment { run: run.into(), segments })
+        let changes = runs::segments::of_run(connection, id).await?;
+        Ok(RunBySegment { run: run.into(), segments: by_segment(&changes, segments::all(connection).await?) })
     }
 }
