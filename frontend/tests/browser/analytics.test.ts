@@ -52,7 +52,7 @@ test("a table of conversion is exported", async ({ page }) => {
   await page.goto(CONVERSION);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Export rates by week" }).click();
-  expect((await download).suggestedFilename()).toMatch(/^byPeriod-.*\.csv$/);
+  expect((await download).suggestedFilename()).toMatch(/^conversion-.*-byPeriod-.*\.csv$/);
 });
 
 test("what is wrong is said at its field, and typing goes by keyboard", async ({ page }) => {

@@ -139,7 +139,7 @@ const STATES: Record<string, State> = {
   },
   "segment money": {
     path: "/segments/plan/free/money",
-    reach: (page) => expect(page.getByText(/came from members of/).first()).toBeVisible(),
+    reach: (page) => expect(page.getByRole("region", { name: "Revenue in EUR" })).toBeVisible(),
   },
   money: {
     path: "/analytics/money",
