@@ -8,6 +8,7 @@ import { UNITS } from "../pieces/periods.ts";
 import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
+import type { FormProps } from "../pieces/useQuestion.ts";
 import {
   CLOCKS,
   COLUMNS,
@@ -43,15 +44,7 @@ const CHOICES: [name: keyof CohortsDraft, label: string, options: Record<string,
   ["columns", "Columns", Object.fromEntries(COLUMNS.map((count) => [count, count]))],
 ];
 
-interface Props {
-  draft: CohortsDraft;
-  missing: Partial<CohortsDraft>;
-  error: Error | null;
-  onChange: (changed: Partial<CohortsDraft>) => void;
-  onCount: () => void;
-}
-
-export function CohortsForm({ draft, missing, error, onChange, onCount }: Props) {
+export function CohortsForm({ draft, missing, error, onChange, onCount }: FormProps<CohortsDraft>) {
   const known = useQuery(fieldsQuery).data?.eventNames.map(({ name }) => name) ?? [];
   const choice = (name: keyof CohortsDraft, label: string, options: Record<string, string>) => (
     <ChoiceField

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { cohortsRoute } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
-import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { ReportPage } from "../pieces/ReportPage.tsx";
 import { useQuestion } from "../pieces/useQuestion.ts";
@@ -19,31 +18,23 @@ export function CohortsPage() {
   const search = cohortsRoute.useSearch();
   const navigate = cohortsRoute.useNavigate();
   const [now] = useState(() => new Date());
-  const { draft, edit, missing, params, count } = useQuestion(draftOf(search, now), { paramsOf, missingOf });
-  const query = cohortsQuery(params);
-  const found = useQuery(query);
+  const { params, form, report } = useQuestion(draftOf(search, now), {
+    paramsOf,
+    missingOf,
+    fields: FIELDS,
+    queryOf: cohortsQuery,
+    ask: (next) => navigate({ search: searchOf(next), resetScroll: false }),
+  });
   const named = useQuery(segmentsQuery).data?.segments ?? [];
-  const ask = (next: typeof draft) => navigate({ search: searchOf(next), resetScroll: false });
   return (
     <ReportPage title="Cohorts" subtitle="What people do in the time after they began.">
-      <CohortsForm
-        draft={draft}
-        missing={missing}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count(ask, found.refetch)}
-      />
+      <CohortsForm {...form} />
       {params === undefined ? (
         <EmptyState icon={IconTriangle} title="Choose how people begin">
           See how many of them come back, and when.
         </EmptyState>
       ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={`who ${BEGAN[params.start]}, and what they did after it`}
-          isAtFields={isAllAt(found.error, FIELDS)}
-        >
+        <Report {...report} counting={`who ${BEGAN[params.start]}, and what they did after it`}>
           {(answer) => <CohortsReport answer={answer} params={params} named={named} />}
         </Report>
       )}

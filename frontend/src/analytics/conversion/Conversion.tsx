@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { ConversionSearch } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
-import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { useQuestion } from "../pieces/useQuestion.ts";
 import { conversionQuery } from "../queries.ts";
@@ -23,33 +22,24 @@ interface Props {
 /** The question, and its answer. */
 export function Conversion({ search, hasSegment = false, onAsk }: Props) {
   const [now] = useState(() => new Date());
-  const asked = draftOf(search, now);
-  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
-  const query = conversionQuery(params);
-  const found = useQuery(query);
+  const { params, form, report } = useQuestion(draftOf(search, now), {
+    paramsOf,
+    missingOf,
+    fields: FIELDS,
+    queryOf: conversionQuery,
+    ask: (next) => onAsk(searchOf(next)),
+  });
   const named = useQuery(segmentsQuery).data?.segments ?? [];
 
   return (
     <>
-      <ConversionForm
-        draft={draft}
-        hasSegment={hasSegment}
-        missing={missing}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count((draft) => onAsk(searchOf(draft)), found.refetch)}
-      />
+      <ConversionForm hasSegment={hasSegment} {...form} />
       {params === undefined ? (
         <EmptyState icon={IconTarget} title="Choose a segment and a goal">
           Everyone who joins the segment counts once, at the time when they joined.
         </EmptyState>
       ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={countingText(params, named)}
-          isAtFields={isAllAt(found.error, FIELDS)}
-        >
+        <Report {...report} counting={countingText(params, named)}>
           {(answer) => <ConversionReport answer={answer} params={params} named={named} />}
         </Report>
       )}

@@ -5,7 +5,6 @@ import type { EngagementSearch } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
 import { pluralize } from "../../shared/format.ts";
-import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { useQuestion } from "../pieces/useQuestion.ts";
 import { engagementQuery } from "../queries.ts";
@@ -23,31 +22,23 @@ interface Props {
 /** The question, and its answer. */
 export function Engagement({ search, hasSegment = false, onAsk }: Props) {
   const [now] = useState(() => new Date());
-  const { draft, edit, missing, params, count } = useQuestion(draftOf(search, now), { paramsOf, missingOf });
-  const query = engagementQuery(params);
-  const found = useQuery(query);
+  const { params, form, report } = useQuestion(draftOf(search, now), {
+    paramsOf,
+    missingOf,
+    fields: FIELDS,
+    queryOf: engagementQuery,
+    ask: onAsk,
+  });
   const named = useQuery(segmentsQuery).data?.segments ?? [];
   return (
     <>
-      <EngagementForm
-        draft={draft}
-        hasSegment={hasSegment}
-        missing={missing}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count(onAsk, found.refetch)}
-      />
+      <EngagementForm hasSegment={hasSegment} {...form} />
       {params === undefined ? (
         <EmptyState icon={IconActivity} title="Choose segments">
           See how many of their members are active, and how often.
         </EmptyState>
       ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={`who was active of ${pluralize(params.segments.length, "segment")}`}
-          isAtFields={isAllAt(found.error, FIELDS)}
-        >
+        <Report {...report} counting={`who was active of ${pluralize(params.segments.length, "segment")}`}>
           {(answer) => <EngagementReport answer={answer} params={params} named={named} />}
         </Report>
       )}

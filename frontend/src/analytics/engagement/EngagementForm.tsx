@@ -5,19 +5,15 @@ import { UNITS } from "../pieces/periods.ts";
 import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";
+import type { FormProps } from "../pieces/useQuestion.ts";
 import { ACTIVITY, type EngagementDraft, MOST_SEGMENTS } from "./question.ts";
 
 /** The params that have a field. */
 export const FIELDS = ["segments", "activity", "from", "to", "by"];
 
-interface Props {
+interface Props extends FormProps<EngagementDraft> {
   /** Whether the segment is given, and not asked for. */
   hasSegment: boolean;
-  draft: EngagementDraft;
-  missing: Partial<EngagementDraft>;
-  error: Error | null;
-  onChange: (changed: Partial<EngagementDraft>) => void;
-  onCount: () => void;
 }
 
 export function EngagementForm({ hasSegment, draft, missing, error, onChange, onCount }: Props) {

@@ -6,20 +6,18 @@ import { FamilyFields } from "../pieces/FamilyFields.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { PointField } from "../pieces/PointField.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
+import type { FormProps } from "../pieces/useQuestion.ts";
 import { NOW } from "../queries.ts";
 import { type FlowDraft, MOST_POINTS, MOST_SEGMENTS, withPoint } from "./question.ts";
 
-interface Props {
-  draft: FlowDraft;
-  /** Whether there are too few segments. */
-  isMissing: boolean;
-  error: Error | null;
+/** The params that have a field. */
+export const FIELDS = ["segments", "family", "at"];
+
+interface Props extends FormProps<FlowDraft> {
   now: Date;
-  onChange: (changed: Partial<FlowDraft>) => void;
-  onCount: () => void;
 }
 
-export function FlowForm({ draft, isMissing, error, now, onChange, onCount }: Props) {
+export function FlowForm({ draft, missing, error, now, onChange, onCount }: Props) {
   const adding = useRef<HTMLButtonElement>(null);
   const points = listOf(draft.at);
   const setPoints = (next: string[]) => onChange({ at: textOf(next) });
@@ -36,7 +34,7 @@ export function FlowForm({ draft, isMissing, error, now, onChange, onCount }: Pr
         least={2}
         most={MOST_SEGMENTS}
         draft={draft}
-        isMissing={isMissing}
+        isMissing={missing.segments !== undefined}
         error={error}
         onChange={onChange}
       />

@@ -2,20 +2,13 @@ import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
+import type { FormProps } from "../pieces/useQuestion.ts";
 import { DAYS, type ForecastDraft, KINDS } from "./question.ts";
 
 /** The params that have a field. */
 export const FIELDS = ["segment", "kind", "days"];
 
-interface Props {
-  draft: ForecastDraft;
-  missing: Partial<ForecastDraft>;
-  error: Error | null;
-  onChange: (changed: Partial<ForecastDraft>) => void;
-  onCount: () => void;
-}
-
-export function ForecastForm({ draft, missing, error, onChange, onCount }: Props) {
+export function ForecastForm({ draft, missing, error, onChange, onCount }: FormProps<ForecastDraft>) {
   return (
     <ReportForm label="What to forecast" onCount={onCount}>
       <SegmentField

@@ -4,7 +4,6 @@ import { forecastRoute } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
 import { pluralize } from "../../shared/format.ts";
-import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { ReportPage } from "../pieces/ReportPage.tsx";
 import { useQuestion } from "../pieces/useQuestion.ts";
@@ -18,31 +17,23 @@ import { UsualReport } from "./UsualReport.tsx";
 export function ForecastPage() {
   const search = forecastRoute.useSearch();
   const navigate = forecastRoute.useNavigate();
-  const { draft, edit, missing, params, count } = useQuestion(draftOf(search), { paramsOf, missingOf });
-  const query = forecastQuery(params);
-  const found = useQuery(query);
+  const { params, form, report } = useQuestion(draftOf(search), {
+    paramsOf,
+    missingOf,
+    fields: FIELDS,
+    queryOf: forecastQuery,
+    ask: (next) => navigate({ search: next, resetScroll: false }),
+  });
   const named = useQuery(segmentsQuery).data?.segments ?? [];
-  const ask = (next: typeof draft) => navigate({ search: next, resetScroll: false });
   return (
     <ReportPage title="Forecast" subtitle="How a segment changes in the days to come.">
-      <ForecastForm
-        draft={draft}
-        missing={missing}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count(ask, found.refetch)}
-      />
+      <ForecastForm {...form} />
       {params === undefined ? (
         <EmptyState icon={IconCrystalBall} title="Choose a segment">
           See who leaves it and who joins it, before it happens.
         </EmptyState>
       ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={`the next ${pluralize(params.days, "day")}`}
-          isAtFields={isAllAt(found.error, FIELDS)}
-        >
+        <Report {...report} counting={`the next ${pluralize(params.days, "day")}`}>
           {(answer) =>
             answer.kind === "certain" ? (
               <CertainReport answer={answer} params={params} named={named} />

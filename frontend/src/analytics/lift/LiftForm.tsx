@@ -1,24 +1,17 @@
-import { NativeSelect, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { GOAL_FIELDS, GoalFields } from "../goals/GoalFields.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentField } from "../pieces/SegmentField.tsx";
-import { spanOptions } from "../pieces/spans.ts";
+import type { FormProps } from "../pieces/useQuestion.ts";
+import { WithinField } from "../pieces/WithinField.tsx";
 import type { LiftDraft } from "./question.ts";
 
 /** The params that have a field. */
 export const FIELDS = [...GOAL_FIELDS, "segment", "holdout", "within", "from", "to"];
 
-interface Props {
-  draft: LiftDraft;
-  missing: Partial<LiftDraft>;
-  error: Error | null;
-  onChange: (changed: Partial<LiftDraft>) => void;
-  onCount: () => void;
-}
-
-export function LiftForm({ draft, missing, error, onChange, onCount }: Props) {
+export function LiftForm({ draft, missing, error, onChange, onCount }: FormProps<LiftDraft>) {
   return (
     <ReportForm label="What to count" onCount={onCount}>
       <SegmentField
@@ -46,13 +39,7 @@ export function LiftForm({ draft, missing, error, onChange, onCount }: Props) {
         onChange={({ currentTarget }) => onChange({ last: currentTarget.value })}
       />
       <GoalFields draft={draft} missing={missing} error={error} onChange={onChange} />
-      <NativeSelect
-        label="Within"
-        data={spanOptions(draft.within)}
-        value={draft.within}
-        error={faultAt(error, "within")}
-        onChange={({ currentTarget }) => onChange({ within: currentTarget.value })}
-      />
+      <WithinField value={draft.within} error={error} onChange={(within) => onChange({ within })} />
       <RangeFields labels={["Joined from", "Joined before"]} draft={draft} error={error} onChange={onChange} />
     </ReportForm>
   );

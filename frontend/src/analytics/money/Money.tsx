@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { MoneySearch } from "../../app/routes.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
-import { isAllAt } from "../pieces/faults.ts";
 import { Report } from "../pieces/Report.tsx";
 import { useQuestion } from "../pieces/useQuestion.ts";
 import { revenueQuery } from "../queries.ts";
@@ -24,21 +23,18 @@ interface Props {
 export function Money({ search, hasSegment = false, onAsk }: Props) {
   const [now] = useState(() => new Date());
   const asked = draftOf(search, now);
-  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
-  const query = revenueQuery(params);
-  const found = useQuery(query);
+  const ask = (next: typeof asked) => onAsk(searchOf(next));
+  const { params, form, report } = useQuestion(asked, {
+    paramsOf,
+    missingOf,
+    fields: FIELDS,
+    queryOf: revenueQuery,
+    ask,
+  });
   const named = useQuery(segmentsQuery).data?.segments ?? [];
-  const ask = (next: typeof draft) => onAsk(searchOf(next));
   return (
     <>
-      <MoneyForm
-        draft={draft}
-        hasSegment={hasSegment}
-        isMissing={missing.segments !== undefined}
-        error={found.error}
-        onChange={edit}
-        onCount={() => void count(ask, found.refetch)}
-      />
+      <MoneyForm hasSegment={hasSegment} {...form} />
       {params === undefined ? (
         <EmptyState icon={IconCoin} title="Choose segments">
           See how much of the revenue each of them had.
@@ -47,14 +43,13 @@ export function Money({ search, hasSegment = false, onAsk }: Props) {
         <>
           {/* One segment gets all of its amounts by every model. */}
           {!hasSegment && (
-            <ModelSwitch model={asked.model} answer={found.data} onChange={(model) => void ask({ ...asked, model })} />
+            <ModelSwitch
+              model={asked.model}
+              answer={report.found.data}
+              onChange={(model) => void ask({ ...asked, model })}
+            />
           )}
-          <Report
-            queryKey={query.queryKey}
-            found={found}
-            counting="what people paid in which segment"
-            isAtFields={isAllAt(found.error, FIELDS)}
-          >
+          <Report {...report} counting="what people paid in which segment">
             {(answer) => <MoneyReport answer={answer} params={params} named={named} />}
           </Report>
         </>

@@ -5,7 +5,7 @@ import { segmentsQuery } from "../../segments/queries.ts";
 import { EmptyState } from "../../shared/EmptyState.tsx";
 import { pluralize } from "../../shared/format.ts";
 import { listOf, textOf } from "../../shared/lists.ts";
-import { faultAt, isAllAt } from "../pieces/faults.ts";
+import { faultAt } from "../pieces/faults.ts";
 import { PointField } from "../pieces/PointField.tsx";
 import { Report } from "../pieces/Report.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
@@ -21,30 +21,33 @@ export function OverlapPage() {
   const search = overlapRoute.useSearch();
   const navigate = overlapRoute.useNavigate();
   const asked = { segments: search.segments ?? "", at: search.at ?? "" };
-  const { draft, edit, missing, params, count } = useQuestion(asked, { paramsOf, missingOf });
-  const query = overlapQuery(params);
-  const found = useQuery(query);
+  const { params, form, report } = useQuestion(asked, {
+    paramsOf,
+    missingOf,
+    fields: ["segments", "at"],
+    queryOf: overlapQuery,
+    ask: (next) => navigate({ search: next, resetScroll: false }),
+  });
+  const { draft, missing, error, onChange, onCount } = form;
   const named = useQuery(segmentsQuery).data?.segments ?? [];
-
-  const ask = (next: typeof draft) => navigate({ search: next, resetScroll: false });
   return (
     <ReportPage title="Overlap" subtitle="How many people are in several segments at once.">
-      <ReportForm label="What to count" onCount={() => void count(ask, found.refetch)}>
+      <ReportForm label="What to count" onCount={onCount}>
         <SegmentsField
           label="Segments"
           description={`${LEAST} to ${MOST}`}
           most={MOST}
           value={listOf(draft.segments)}
-          fault={missing.segments ?? faultAt(found.error, "segments")}
-          onChange={(segments) => edit({ segments: textOf(segments) })}
+          fault={missing.segments ?? faultAt(error, "segments")}
+          onChange={(segments) => onChange({ segments: textOf(segments) })}
         />
         <PointField
           label="At"
           description="Leave empty for now"
           as="instant"
           value={draft.at}
-          fault={faultAt(found.error, "at")}
-          onChange={(at) => edit({ at })}
+          fault={faultAt(error, "at")}
+          onChange={(at) => onChange({ at })}
         />
       </ReportForm>
       {params === undefined ? (
@@ -52,12 +55,7 @@ export function OverlapPage() {
           See which ones share members, and how many.
         </EmptyState>
       ) : (
-        <Report
-          queryKey={query.queryKey}
-          found={found}
-          counting={`who is in which of ${pluralize(params.segments.length, "segment")}`}
-          isAtFields={isAllAt(found.error, ["segments", "at"])}
-        >
+        <Report {...report} counting={`who is in which of ${pluralize(params.segments.length, "segment")}`}>
           {(answer) => <OverlapReport answer={answer} params={params} named={named} />}
         </Report>
       )}
