@@ -36,7 +36,7 @@ export function ActivityPage() {
 function Filters({ search }: { search: ActivitySearch }) {
   const navigate = activityRoute.useNavigate();
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
-  // Whoever did something lately can be chosen, whatever else is filtered.
+  // The choices are those who did something lately, whatever the other filters say.
   const latest = useInfiniteQuery(auditLogQuery({})).data?.pages.flatMap(({ entries }) => entries) ?? [];
   const change = (next: ActivitySearch) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false });

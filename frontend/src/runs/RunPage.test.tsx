@@ -90,7 +90,7 @@ test("who is held back in a segment is listed before anything is allowed", async
   expect(asked()).toEqual([{ segment: "plan:free", day: 0, change: "leave", limit: 100, cursor: null }]);
 });
 
-test("what a run did is told by segment", async () => {
+test("a run shows what it did in each segment", async () => {
   open(7);
   const table = await screen.findByRole("table", { name: "By segment" });
   await within(table).findByText("Pro Users");

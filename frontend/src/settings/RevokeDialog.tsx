@@ -16,7 +16,7 @@ export function RevokeDialog({ token, onClose }: Props) {
   const isOwn = currentToken()?.startsWith(token.prefix) === true;
   return (
     <Dialog title={`Revoke ${token.name}?`} onClose={onClose}>
-      <p>Whoever uses this token is signed out from the next call on. You can't undo it.</p>
+      <p>Anyone who uses this token is signed out at their next request. You can't undo this.</p>
       {isOwn && <Notice tone="warning">You are signed in with this token.</Notice>}
       {revoking.error !== null && <ErrorNotice error={revoking.error} neededRole="SUPERADMIN" />}
       <ConfirmButtons

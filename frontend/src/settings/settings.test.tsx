@@ -69,7 +69,7 @@ test("only a token that is valid is revoked, after a question", async () => {
   await vi.waitFor(() => expect(sent("revokeToken")).toEqual([{ tokenId: "t1" }]));
 });
 
-test("an ADMIN is told which role it takes", async () => {
+test("an ADMIN sees which role the page needs", async () => {
   show(TokensPage, () => {
     throw { code: -32043, message: "The caller's role does not allow this" };
   });

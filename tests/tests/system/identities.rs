@@ -153,7 +153,7 @@ on_both_databases! {
                     assert_eq!(rows, before, "{flow}");
                 }
                 assert_eq!(rows.iter().sum::<u64>(), columns.iter().sum::<u64>(), "{flow}");
-                // Whoever an admin put into a second segment of the family is among `multiple`, and the erased are apart.
+                // Users whom an admin added to a second segment of the family count as `multiple`, and erased users are apart.
                 for (segment, users) in LIFECYCLE.iter().zip(&rows) {
                     assert!(*users <= played.members_at(segment, starts).await, "{segment} at {starts}");
                 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::{
-    entry::{Entry, EntryKind, Person, PersonStay},
+    entry::{self, Entry, EntryKind, Person, PersonStay},
     goal::Occurrences,
 };
 use crate::{
@@ -75,10 +75,9 @@ impl Terms {
         first_ever: &HashMap<UserNo, Instant>,
     ) -> Entrants {
         let is_counted = |entry: &&Entry| self.all_entries || entry.kind.is_counted();
-        let of_kind = |kind: EntryKind| {
-            let with_kind = entries.iter().filter(|entry| entry.kind == kind && entry.person.is_some());
-            let users: HashSet<_> = with_kind.clone().map(|entry| entry.user).collect();
-            if self.per_entry { with_kind.count() } else { users.len() }
+        let of_kind = |kind| {
+            let users = entry::of_kind(entries, kind);
+            if self.per_entry { users.count() } else { users.collect::<HashSet<_>>().len() }
         };
         let erased: HashSet<_> =
             entries.iter().filter(is_counted).filter(|entry| entry.person.is_none()).map(|entry| entry.user).collect();

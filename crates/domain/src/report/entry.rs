@@ -54,6 +54,12 @@ pub struct Entry {
     pub person: Option<Person>,
 }
 
+/// Who entered in a way, but for users who are erased by now.
+pub fn of_kind<'a>(entries: impl IntoIterator<Item = &'a Entry>, kind: EntryKind) -> impl Iterator<Item = UserNo> {
+    let of_kind = move |entry: &&Entry| entry.kind == kind && entry.person.is_some();
+    entries.into_iter().filter(of_kind).map(|entry| entry.user)
+}
+
 /// What reports know of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person {

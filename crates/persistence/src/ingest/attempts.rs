@@ -7,10 +7,11 @@ use domain::{
     ids::{UserId, UserNo},
     instant::Instant,
     profile::QuizAttempt,
+    report::activity::ActivityKind,
     shard::Shards,
     text::fold,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde_json::json;
 
 use crate::{
@@ -87,7 +88,8 @@ pub async fn upsert(tx: &MembershipTx, attempts: &[QuizAttempt], origin: Origin<
     let known = users::find_many(tx, distinct_users(attempts)).await?;
     let found = of_known_users(attempts, &known);
     let (taken, mut left) = take_from_old_users(tx, &found, origin).await?;
-    left.extend(times_that_change(tx, &found).await?);
+    let times = found.iter().map(|Found { user, attempt, .. }| (*user, &*attempt.id, attempt.completed_at));
+    left.extend(activity_dirty::times_that_change(tx, ActivityKind::Quizzes, times).await?);
     // Usually all are of one kind. If not, concurrent writers of the same attempts may deadlock, and one is retried.
     let (scored, unscored): (Vec<_>, Vec<_>) = found.iter().partition(|found| found.attempt.score.is_some());
     let mut written = write(tx, &scored, true, origin).await?;
@@ -185,32 +187,16 @@ async fn take_from_old_users(
              RETURNING user_no, id, completed_at"
         ),
     };
-    let values = [Some(identities(attempts)), origin.source().map(Into::into)].into_iter().flatten();
+    let cells =
+        |Found { user, attempt, .. }: &Found<'_>| json!([user, attempt.id, json_rows::instant(attempt.completed_at)]);
+    let input = parameter(attempts.iter().map(cells));
+    let values = [Some(input), origin.source().map(Into::into)].into_iter().flatten();
     let taken = tx.query_all_raw(tx.statement(sql, values)).await?;
     Ok((taken.iter().map(key).collect::<Result<_, _>>()?, times(&taken)?))
 }
 
-/// The stored times of attempts that get other ones. Nobody needs to be locked out meanwhile: what others write before their
-/// transactions end, they mark, and no mark is taken away while this one lasts.
-async fn times_that_change(tx: &MembershipTx, attempts: &[Found<'_>]) -> Result<Vec<Instant>, DbErr> {
-    let sql = format!(
-        "SELECT stored.user_no, stored.id, stored.completed_at FROM ({rows}) AS input \
-         JOIN quiz_attempts AS stored ON stored.user_no = input.user_no AND stored.id = input.id AND {in_shard} \
-         WHERE stored.completed_at <> input.completed_at",
-        rows = rows(tx, &IDENTITY),
-        in_shard = Backend::of(tx).in_shard("stored"),
-    );
-    times(&tx.query_all_raw(tx.statement(sql, [identities(attempts)])).await?)
-}
-
 fn times(rows: &[QueryResult]) -> Result<Vec<Instant>, DbErr> {
     rows.iter().map(|row| row.try_get_by_index(2)).collect()
-}
-
-fn identities(attempts: &[Found<'_>]) -> Value {
-    let cells =
-        |Found { user, attempt, .. }: &Found<'_>| json!([user, attempt.id, json_rows::instant(attempt.completed_at)]);
-    parameter(attempts.iter().map(cells))
 }
 
 /// Of the attempts of a complete source, those that users of other shards have: their old users and ids. The users in `attempts`

@@ -6,6 +6,7 @@ use domain::{
     event::{Event, EventKind, Money},
     ids::{UserId, UserNo},
     instant::Instant,
+    report::activity::ActivityKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::json;
@@ -29,8 +30,6 @@ const COLUMNS: [(&str, Type); 7] = [
     ("currency", Type::Text),
     ("refund_of", Type::Text),
 ];
-
-const TIMES: [(&str, Type); 3] = [("user_no", Type::Integer), ("id", Type::Text), ("occurred_at", Type::Instant)];
 
 const KEY: [(&str, Type); 2] = [("user_no", Type::Integer), ("id", Type::Text)];
 
@@ -77,7 +76,8 @@ pub async fn upsert(tx: &MembershipTx, events: &[Event], now: Instant) -> Result
         let fits = event.amount.is_none_or(|money| totals.add(*user, money));
         (!fits).then_some(Refusal::TotalTooLarge)
     });
-    let moved = times_that_change(tx, &found).await?;
+    let times = found.iter().map(|Found { user, event, .. }| (*user, &*event.id, event.occurred_at));
+    let moved = activity_dirty::times_that_change(tx, ActivityKind::Events, times).await?;
     let mut written = write(tx, &found, &names, now).await?;
     let mut touched: Vec<_> = written.iter().map(|(user, _)| *user).collect();
     touched.sort_unstable();
@@ -149,21 +149,6 @@ fn refusal(names: &Names, event: &Event) -> Option<Refusal> {
         (EventKind::Purchase, EventKind::Event) => Some(Refusal::HasNoAmount),
         (EventKind::Event, EventKind::Event) | (EventKind::Purchase, EventKind::Purchase) => None,
     }
-}
-
-/// The stored times of events that get other ones. Nobody needs to be locked out meanwhile: what others write before their
-/// transactions end, they mark, and no mark is taken away while this one lasts.
-async fn times_that_change(tx: &MembershipTx, events: &[Found<'_>]) -> Result<Vec<Instant>, DbErr> {
-    let sql = format!(
-        "SELECT DISTINCT stored.occurred_at FROM ({rows}) AS input \
-         JOIN user_event AS stored ON stored.user_no = input.user_no AND stored.id = input.id AND {in_shard} \
-         WHERE stored.occurred_at <> input.occurred_at",
-        rows = rows(tx, &TIMES),
-        in_shard = Backend::of(tx).in_shard("stored"),
-    );
-    let cells = |Found { user, event, .. }: &Found<'_>| json!([user, event.id, json_rows::instant(event.occurred_at)]);
-    let found = tx.query_all_raw(tx.statement(sql, [parameter(events.iter().map(cells))])).await?;
-    found.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 /// Returns the events that were written.

@@ -46,11 +46,11 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         findings.push(Finding { promise, broken: u64::try_from(broken).unwrap_or_default(), first });
     }
     // The sets of users are no SQL.
-    let mut differing = activity_days::differing(connection).await?;
+    let differing = activity_days::differing(connection).await?;
     findings.push(Finding {
         promise: "who is kept as active on a day was active, and nobody else",
         broken: differing.len() as u64,
-        first: (!differing.is_empty()).then(|| differing.swap_remove(0)),
+        first: differing.into_iter().next(),
     });
     Ok(findings)
 }

@@ -95,7 +95,7 @@ fn occurrences(kind: ActivityKind, columns: &str) -> String {
     format!("SELECT {columns} FROM {table} WHERE {at} >= $1 AND {at} < $2{condition}")
 }
 
-pub(super) fn table(kind: ActivityKind) -> &'static str {
+pub(crate) fn table(kind: ActivityKind) -> &'static str {
     match kind {
         ActivityKind::Quizzes => "quiz_attempts",
         ActivityKind::Events => "user_event",
@@ -104,7 +104,7 @@ pub(super) fn table(kind: ActivityKind) -> &'static str {
 }
 
 /// The column of the time.
-fn instant(kind: ActivityKind) -> &'static str {
+pub(crate) fn instant(kind: ActivityKind) -> &'static str {
     match kind {
         ActivityKind::Quizzes => "completed_at",
         ActivityKind::Events => "occurred_at",

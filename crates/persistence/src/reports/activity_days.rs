@@ -23,9 +23,6 @@ use crate::database::{
     shards,
 };
 
-/// In the order of the columns.
-const KINDS: [ActivityKind; 3] = [ActivityKind::Quizzes, ActivityKind::Events, ActivityKind::Seen];
-
 /// From an instant on, before another.
 pub type Span = [Instant; 2];
 
@@ -186,8 +183,9 @@ pub async fn keep(tx: &MembershipTx, day: CalendarPeriod) -> Result<(), DbErr> {
     let mut values = vec![day.starts.into(), day.ends.into()];
     values.extend(utc_days(day).map(Value::from));
     values.push(left_out(tx).await?.into());
-    for kind in KINDS {
-        values.push(activity::active_in(tx, tx.shard(), kind, [day.starts, day.ends]).await?.to_bytes().into());
+    // In the order of the columns.
+    for kind in ActivityKind::ALL {
+        values.push(activity::active_in(tx, tx.shard(), *kind, [day.starts, day.ends]).await?.to_bytes().into());
     }
     let backend = Backend::of(tx);
     let sql = format!(
@@ -238,8 +236,8 @@ async fn follows(connection: &impl ConnectionTrait, shard: Shard, day: Span) -> 
     );
     let stored = connection.query_one_raw(statement_in(connection, shard, sql, day.map(Value::from))).await?;
     let Some(stored) = stored else { return Ok(false) };
-    for (place, kind) in KINDS.into_iter().enumerate() {
-        if set(&stored, place)? != activity::active_in(connection, shard, kind, day).await? {
+    for (place, kind) in ActivityKind::ALL.iter().enumerate() {
+        if set(&stored, place)? != activity::active_in(connection, shard, *kind, day).await? {
             return Ok(false);
         }
     }

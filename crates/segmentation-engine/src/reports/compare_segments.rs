@@ -195,8 +195,7 @@ impl Report for CompareSegments {
             None => None,
         };
         let mut notes = note::of_range(tx, &chosen, self.range, 0).await?;
-        let erased = [&members_a.erased_at[0], &members_b.erased_at[0]].map(UserSet::clone);
-        notes.extend(note::of_erased(UserSet::union(&erased).len()));
+        notes.extend(note::of_erased(UserSet::union([&members_a.erased_at[0], &members_b.erased_at[0]]).len()));
         let conversion = match &goal {
             Some(goal) => {
                 let entering = Entering::of_users(self.range, goal);

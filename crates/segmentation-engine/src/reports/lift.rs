@@ -119,12 +119,13 @@ impl LiftAnswer {
 
 /// Somebody has to be left outside.
 fn read_buckets(given: &[u8]) -> Result<[u8; 2], ReportFault> {
+    if let Some(fault) = fault_of_count("holdout", given.len(), 2..=2) {
+        return Err(fault);
+    }
     match given {
         [0, LAST_BUCKET] => Err(ReportFault::new("holdout", "expected buckets that leave some users outside")),
         [first, last] if first <= last && *last <= LAST_BUCKET => Ok([*first, *last]),
-        [_, _] => Err(ReportFault::new("holdout", "expected the first and the last bucket, of 0 to 99")),
-        others => Err(fault_of_count("holdout", others.len(), 2..=2)
-            .unwrap_or_else(|| ReportFault::new("holdout", "expected two buckets"))),
+        _ => Err(ReportFault::new("holdout", "expected the first and the last bucket, of 0 to 99")),
     }
 }
 

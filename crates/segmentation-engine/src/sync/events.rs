@@ -187,7 +187,7 @@ fn kind_of(received: &Received) -> String {
     let is_word = |kind: &str| {
         kind.len() <= 64 && kind.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'))
     };
-    if is_word(&received.kind) { received.kind.clone() } else { "other".into() }
+    if is_word(&received.kind) { received.kind.clone() } else { OTHER.to_owned() }
 }
 
 /// Takes in what is said about one address. An opt-out goes along with the people who had the address before.

@@ -18,9 +18,9 @@ use tokio::{
 
 use crate::engine::{Bar, Row, Unit};
 
-/// Events arrive for so many seconds.
+/// How long events arrive.
 const SECONDS: u32 = 10;
-/// Over so many connections, as the service holds several open.
+/// The mail service holds several connections open.
 const CONNECTIONS: u32 = 20;
 /// Admins who read one list after the other.
 const READERS: usize = 2;

@@ -52,7 +52,7 @@ async fn both_ways(filled: TestDatabase) {
     let (copy, original) = filled.duplicate().await;
     let by_import = MailWorld::new(World::new(original)).await;
     let one_by_one = MailWorld::new(World::open(&copy).await).await;
-    // So many are not worth reading.
+    // With so many contacts to read, an import is not worth it.
     one_by_one.fake.switch(|switches| switches.more_contacts = 100_000_000);
     for mail in [&by_import, &one_by_one] {
         for segment in catalogue() {
@@ -78,8 +78,8 @@ async fn of_made_up_people(kind: Kind) {
     both_ways(world.test_database).await;
 }
 
-/// 28,785 learners: see `oulad.rs`. The stand-in takes long to import so many, and a sync that cannot renew its lease meanwhile stops: so
-/// there are several threads.
+/// The 28,785 learners of `oulad.rs`. Importing them takes the stand-in a while. It needs a thread of its own meanwhile, or the sync
+/// cannot renew its lease and stops.
 async fn of_learners(kind: Kind) {
     if std::env::var_os("TEST_LONG").is_none() {
         return;

@@ -14,7 +14,7 @@ use domain::{
     period::Moment,
     report::{
         cohort::{self, Clock, Cohort, CohortClock},
-        entry::EntryKind,
+        entry::{self, EntryKind},
     },
     user_set::UserSet,
 };
@@ -150,8 +150,8 @@ impl Cohorts {
                 let mut first = BTreeMap::new();
                 let entries = entries::entries(tx, segment.id, EARLIEST, to).await?;
                 let of_kind = |kind| {
-                    let people = entries.iter().filter(|entry| is_in_range(entry.at) && entry.person.is_some());
-                    people.filter(|entry| entry.kind == kind).map(|entry| entry.user).collect::<UserSet>().len()
+                    let in_range = entries.iter().filter(|entry| is_in_range(entry.at));
+                    entry::of_kind(in_range, kind).collect::<UserSet>().len()
                 };
                 let (first_seen, definition) = (of_kind(EntryKind::FirstSeen), of_kind(EntryKind::Definition));
                 for entry in &entries {
