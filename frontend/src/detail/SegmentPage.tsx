@@ -29,9 +29,15 @@ import styles from "./SegmentPage.module.css";
 const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
 const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
 const ActivityList = lazy(async () => ({ default: (await import("../activity/screens.ts")).ActivityList }));
-const SegmentConversion = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentConversion }));
-const SegmentEngagement = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentEngagement }));
-const SegmentMoney = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentMoney }));
+const SegmentConversion = lazy(async () => ({
+  default: (await import("../analytics/conversion/SegmentConversion.tsx")).SegmentConversion,
+}));
+const SegmentEngagement = lazy(async () => ({
+  default: (await import("../analytics/engagement/SegmentEngagement.tsx")).SegmentEngagement,
+}));
+const SegmentMoney = lazy(async () => ({
+  default: (await import("../analytics/money/SegmentMoney.tsx")).SegmentMoney,
+}));
 
 export function SegmentPage() {
   const { type, value, tab } = segmentRoute.useParams();
