@@ -10,6 +10,7 @@ import {
   readAlertsSearch,
   readCohortsSearch,
   readCompareSearch,
+  readComparisonSearch,
   readConversionSearch,
   readDetailSearch,
   readEngagementSearch,
@@ -223,6 +224,13 @@ const lift = createRoute({
   component: lazyRouteComponent(() => import("../analytics/lift/LiftPage.tsx"), "LiftPage"),
 });
 
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/compare",
+  validateSearch: readComparisonSearch,
+  component: lazyRouteComponent(() => import("../analytics/comparison/ComparisonPage.tsx"), "ComparisonPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     manager.addChildren([list, detail]),
@@ -241,6 +249,7 @@ export const router = createRouter({
     engagement,
     forecast,
     lift,
+    comparison,
     sync,
     runs,
     run,

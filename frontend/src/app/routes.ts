@@ -52,6 +52,7 @@ export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
 export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type ForecastSearch = Texts<(typeof FORECAST)[number]>;
 export type LiftSearch = Texts<(typeof LIFT)[number]>;
+export type ComparisonSearch = Texts<(typeof COMPARISON)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -113,6 +114,7 @@ const COHORTS = [
 const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FORECAST = ["segment", "kind", "days", "who"] as const;
 const LIFT = ["segment", "first", "last", ...GOAL, "within", "from", "to"] as const;
+const COMPARISON = ["a", "b", "activity", ...GOAL, "within", "from", "to"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -149,6 +151,7 @@ export const cohortsRoute = getRouteApi("/analytics/cohorts");
 export const engagementRoute = getRouteApi("/analytics/engagement");
 export const forecastRoute = getRouteApi("/analytics/forecast");
 export const liftRoute = getRouteApi("/analytics/lift");
+export const comparisonRoute = getRouteApi("/analytics/compare");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -219,6 +222,7 @@ export const readCohortsSearch = readTexts(COHORTS);
 export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readForecastSearch = readTexts(FORECAST);
 export const readLiftSearch = readTexts(LIFT);
+export const readComparisonSearch = readTexts(COMPARISON);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -159,6 +159,10 @@ const STATES: Record<string, State> = {
     path: "/analytics/lift?segment=lifecycle:inactive&goal=event&event=lesson",
     reach: (page) => expect(page.getByRole("region", { name: /^Those who got the message/ })).toBeVisible(),
   },
+  comparison: {
+    path: "/analytics/compare?a=plan:pro&b=plan:free",
+    reach: (page) => expect(page.getByRole("region", { name: "Rates of both segments" })).toBeVisible(),
+  },
   "save goal dialog": {
     above: true,
     path: "/analytics/conversion",

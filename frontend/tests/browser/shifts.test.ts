@@ -33,6 +33,7 @@ for (const width of [1280, 800, 412, 320]) {
     "/analytics/engagement",
     "/analytics/forecast",
     "/analytics/lift",
+    "/analytics/compare",
   ]) {
     test.describe(`at ${width} px`, () => {
       test.use({ viewport: { width, height: 900 } });
