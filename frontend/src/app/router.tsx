@@ -27,7 +27,7 @@ import {
   type SegmentTab,
   stringifySearch,
 } from "./routes.ts";
-import { Shell } from "./Shell.tsx";
+import { FirstLoad, Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
@@ -262,6 +262,7 @@ export const router = createRouter({
   ]),
   parseSearch,
   stringifySearch,
+  InnerWrap: FirstLoad,
   defaultPreload: "intent",
   scrollRestoration: true,
 });
