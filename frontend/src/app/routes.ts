@@ -9,7 +9,9 @@ export type Showing = "all" | "active" | "inactive" | "attention";
 export type Sort = SortKey | `-${SortKey}`;
 export type SortKey = (typeof SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
-export type Panel = "members" | "excluded";
+/** Whom a list of a segment has: those who are in, and those about whom an admin decided. */
+export const PANELS = ["members", "included", "excluded"] as const;
+export type Panel = (typeof PANELS)[number];
 
 export interface ListSearch {
   q?: string;
@@ -68,6 +70,7 @@ export const SEGMENT_TABS = {
   joined: "Joined",
   left: "Left",
   excluded: "Excluded",
+  included: "Added by hand",
   conversion: "Conversion",
   engagement: "Engagement",
   money: "Money",
@@ -200,7 +203,7 @@ export function readDetailSearch(search: Search): DetailSearch {
   return {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
-    ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
+    ...(search.panel === "included" || search.panel === "excluded" ? { panel: search.panel } : {}),
     ...(search.mail === "addressed" ? { mail: "addressed" } : {}),
   };
 }
