@@ -68,6 +68,7 @@ export const SEGMENT_TABS = {
   joined: "Joined",
   left: "Left",
   excluded: "Excluded",
+  included: "Added by hand",
   conversion: "Conversion",
   engagement: "Engagement",
   money: "Money",

@@ -3,7 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
-import type { SegmentUser } from "../api/client.ts";
+import type { SegmentUser, Show } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
@@ -25,7 +25,7 @@ interface Props {
   segmentKey: SegmentKey;
   name: string;
   /** Where there is no choice between the two. */
-  only?: Panel;
+  only?: Show;
 }
 
 type OpenDialog =
@@ -33,7 +33,9 @@ type OpenDialog =
   | { kind: "explain"; person: Person; standing: "in" | "excluded from" | "not in"; place: string | null }
   | { kind: "add"; person?: Person };
 
-/** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
+const TITLES: Record<Show, string> = { members: "Members", excluded: "Excluded", included: "Added by hand" };
+
+/** Who is in the segment, or is kept in or out of it by an admin. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
   const { page = 1, panel: chosen = "members" } = asked;
@@ -67,10 +69,10 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
     <section className={panel.panel} aria-labelledby="who">
       <div className={panel.head}>
         <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
-          {shown === "members" ? "Members" : "Excluded"}
+          {TITLES[shown]}
         </h3>
         <div className={styles.actions}>
-          {shown === "members" && (
+          {shown !== "excluded" && (
             <Button
               variant="default"
               size="compact-sm"
@@ -80,7 +82,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               Add person…
             </Button>
           )}
-          {only === undefined && <PanelChoice shown={shown} onChoose={choose} />}
+          {only === undefined && <PanelChoice shown={chosen} onChoose={choose} />}
         </div>
       </div>
       {removed !== undefined && (
@@ -93,6 +95,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
             heading.current?.focus({ preventScroll: true });
           }}
         />
+      )}
+      {shown === "included" && (
+        <p className="quiet">They stay in, even if they don't match the definition, until you restore them.</p>
       )}
       <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
@@ -124,7 +129,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
                 setDialog({
                   kind: "explain",
                   person: personOf(user),
-                  standing: shown === "members" ? "in" : "excluded from",
+                  standing: shown === "excluded" ? "excluded from" : "in",
                   place: placeText(user.mail),
                 })
               }

@@ -123,6 +123,8 @@ function Tab({ tab, segmentKey, name, segment }: TabProps) {
       return <MovementsPanel segmentKey={segmentKey} movement="left" />;
     case "excluded":
       return <MembersPanel segmentKey={segmentKey} name={name} only="excluded" />;
+    case "included":
+      return <MembersPanel segmentKey={segmentKey} name={name} only="included" />;
     case "conversion":
       return <SegmentConversion segment={id} />;
     case "engagement":
