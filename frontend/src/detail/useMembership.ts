@@ -1,7 +1,7 @@
 // Overrides: what an admin decides about one user and this segment.
 import { useMutation } from "@tanstack/react-query";
-import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { useApi } from "../shared/api.ts";
 import type { Person } from "../shared/person.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import type { SegmentKey } from "./queries.ts";
@@ -17,6 +17,7 @@ interface Addition extends Removal {
 }
 
 export function useRemoval(key: SegmentKey) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ person, reason }: Removal) =>
@@ -31,6 +32,7 @@ export function useRemoval(key: SegmentKey) {
 
 /** Puts somebody in, whether they match the definition or not. */
 export function useAddition(key: SegmentKey) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ person, reason, until }: Addition) =>
@@ -53,6 +55,7 @@ export function useAddition(key: SegmentKey) {
 
 /** Removes the override, so that the definition decides again. */
 export function useRestore(key: SegmentKey) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ id }: Person) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: id }),
