@@ -47,6 +47,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const { draft, change, changeRoot, undo, redo, canUndo, canRedo } = kept.steps;
   // A ref, because the leave guard reads it before the next render.
   const isSaved = useRef(false);
+  const editor = useRef<HTMLDivElement>(null);
   const preview = usePreview(draft.root, catalogue, id);
   const builder = useBuilderActions(draft.root, changeRoot, catalogue, segments, zone);
   const saving = useSave(id, catalogue);
@@ -88,7 +89,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   }
   async function save(version = kept.version) {
     const segment = await saving.mutateAsync({ draft, version }).catch(() => undefined);
-    if (segment === undefined) return focusFirstFault();
+    if (segment === undefined) return focusFirstFault(editor.current);
     kept.forget();
     isSaved.current = true;
     toast({
@@ -101,7 +102,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   }
   useShortcuts(undo, redo, () => saving.isPending || void save());
   return (
-    <div className={page.page}>
+    <div className={page.page} ref={editor}>
       <EditorHeader
         isEdit={id !== undefined}
         isSaving={saving.isPending}
