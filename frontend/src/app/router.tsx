@@ -13,14 +13,11 @@ import {
   readCohortsSearch,
   readCompareSearch,
   readConversionSearch,
-  readDetailSearch,
   readEngagementSearch,
   readFlowSearch,
   readForecastSearch,
   readLiftSearch,
-  readListSearch,
   readMoneySearch,
-  readNewSearch,
   readOverlapSearch,
   readRunsSearch,
   readSegmentSearch,
@@ -29,32 +26,13 @@ import {
   stringifySearch,
 } from "./routes.ts";
 import { Shell } from "./Shell.tsx";
+import { screenRoutes } from "./screenRoutes.tsx";
 
 type Reports = typeof Screens;
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const manager = createRoute({
-  getParentRoute: () => root,
-  id: "manager",
-  component: AudienceManager,
-  validateSearch: readListSearch,
-});
-
-const list = createRoute({ getParentRoute: () => manager, path: "/" });
-
-const detail = createRoute({
-  getParentRoute: () => manager,
-  path: "/segments/$type/$value",
-  validateSearch: readDetailSearch,
-  params: {
-    parse: ({ type, value }) => ({ type: type as SegmentGroup, value }),
-  },
-  beforeLoad: ({ params }) => {
-    if (!isSegmentGroup(params.type)) throw notFound();
-  },
-  component: lazyRouteComponent(() => import("../detail/SegmentDetailModal.tsx"), "SegmentDetailModal"),
-});
+const { manager, create, edit } = screenRoutes(root, AudienceManager);
 
 const segment = createRoute({
   getParentRoute: () => root,
@@ -79,19 +57,6 @@ const person = createRoute({
   getParentRoute: () => root,
   path: "/people/$id",
   component: lazyRouteComponent(() => import("../people/screens.ts"), "PersonPage"),
-});
-
-const create = createRoute({
-  getParentRoute: () => root,
-  path: "/segments/new",
-  validateSearch: readNewSearch,
-  component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentCreator"),
-});
-
-const edit = createRoute({
-  getParentRoute: () => root,
-  path: "/segments/$id/edit",
-  component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentEditor"),
 });
 
 const sync = createRoute({
@@ -233,7 +198,7 @@ const lift = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    manager.addChildren([list, detail]),
+    manager,
     segment,
     people,
     person,
