@@ -65,6 +65,7 @@ mod sync;
 mod text_search;
 mod texts_of_enums;
 mod tls;
+mod upgrade;
 mod urls;
 mod webhooks;
 mod words;
