@@ -39,6 +39,10 @@ function compressed(): Plugin {
   };
 }
 
+/** What nearly every page shows. */
+const BASICS =
+  /@mantine\/core\/esm\/(core|components\/(ActionIcon|Button|CloseButton|Input|InputBase|Loader|Skeleton|TextInput|UnstyledButton))\/|src\/shared\/(ButtonLink|ErrorNotice|Notice|Page|PageTitle|Panel|Time|useDocumentTitle)\./;
+
 const server = process.env.SERVER ?? "http://127.0.0.1:8080";
 
 export default defineConfig({
@@ -53,13 +57,14 @@ export default defineConfig({
     manifest: true,
     rolldownOptions: {
       output: {
-        // Every page needs these. Together they are smaller than in a chunk for each set of pages that shares them.
+        // Nearly every page needs these. Together they are smaller than in a chunk for each set of pages that shares them.
         codeSplitting: {
           groups: [
             {
               name: "frame",
               test: /node_modules\/(react|react-dom|scheduler|@tanstack\/(?!react-virtual|virtual-core)[^/]+)\//,
             },
+            { name: "basics", test: BASICS },
           ],
         },
       },

@@ -305,10 +305,11 @@ impl Client {
             tried = tokio::time::timeout(call.timeout, self.request(call)) => tried.unwrap_or(Tried::Lost),
             () = gate.expired() => Tried::Stopped,
         };
-        if let Tried::Answered(status, _, limits) = &tried
-            && *status != StatusCode::TOO_MANY_REQUESTS
-        {
-            self.shared.pace.answered(*limits);
+        if let Tried::Answered(status, _, limits) = &tried {
+            turn.answered(*limits);
+            if *status != StatusCode::TOO_MANY_REQUESTS {
+                self.shared.pace.answered(*limits);
+            }
         }
         drop(turn);
         tried

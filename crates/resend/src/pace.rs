@@ -1,6 +1,6 @@
 //! How fast requests follow each other. The limit of the service is shared by the whole account, with the host's own mail.
 
-use std::{sync::Mutex, time::Duration};
+use std::{collections::VecDeque, sync::Mutex, time::Duration};
 
 use tokio::{
     sync::{Mutex as Queue, Notify},
@@ -14,8 +14,14 @@ const IN_FLIGHT: usize = 8;
 const UNKNOWN: f64 = 2.0;
 /// Of the stated limit, unless a rate is given.
 const SHARE: f64 = 0.5;
-/// Of the stated limit, whatever rate is given.
+/// Of the stated limit, whatever rate is given: ours and those of others together.
 const MOST: f64 = 0.9;
+/// Of the stated limit, however much of it others use.
+const LEAST: f64 = 0.1;
+/// In which the service counts requests.
+const WINDOW: Duration = Duration::from_secs(1);
+/// For how long, at least, the most that others used of a window is remembered.
+const REMEMBERED: Duration = Duration::from_secs(10);
 /// Of a window: with less left of it, the rest is for others.
 const LEFT_TO_OTHERS: f64 = 0.2;
 /// How much missed time is made up for at most, if the gap between two requests is shorter: at high rates, the clock and a busy machine
@@ -52,12 +58,40 @@ struct State {
     in_flight: usize,
     /// The earliest moment of the next request.
     next: Instant,
+    /// When the last of our requests began, the oldest first.
+    begun: VecDeque<Instant>,
+    others: Others,
     /// After a refusal: the share of the whole pace, and since when.
     slowed: Option<(f64, Instant)>,
     /// After a refusal, one request goes before all others.
     probe: Probe,
     /// Requests that wait and go before others.
     urgent: usize,
+}
+
+/// The most that others use of a window.
+#[derive(Debug, Clone, Copy)]
+struct Others {
+    since: Instant,
+    most: u32,
+    most_before: u32,
+}
+
+impl Others {
+    fn new(now: Instant) -> Self {
+        Self { since: now, most: 0, most_before: 0 }
+    }
+
+    fn observe(&mut self, used: u32, now: Instant) {
+        if now - self.since >= REMEMBERED {
+            *self = Self { since: now, most: 0, most_before: self.most };
+        }
+        self.most = self.most.max(used);
+    }
+
+    fn used(self) -> f64 {
+        f64::from(self.most.max(self.most_before))
+    }
 }
 
 /// Which of the waiting requests goes first.
@@ -79,7 +113,21 @@ enum Probe {
 #[derive(Debug)]
 pub(crate) struct Turn<'a> {
     pace: &'a Pace,
+    begun: Instant,
     is_probe: bool,
+}
+
+impl Turn<'_> {
+    /// Takes in what any answer to this request says about the window: what of it we did not use, others did.
+    pub(crate) fn answered(&self, limits: Limits) {
+        let (Some(limit), Some(remaining)) = (limits.limit, limits.remaining) else { return };
+        let mut state = self.pace.state();
+        // Requests are counted in the order in which they begin, nearly.
+        let is_ours = |begun: &&Instant| **begun <= self.begun && self.begun - **begun < WINDOW;
+        let ours = state.begun.iter().filter(is_ours).count();
+        let used_by_others = limit.saturating_sub(remaining).saturating_sub(u32::try_from(ours).unwrap_or(u32::MAX));
+        state.others.observe(used_by_others, Instant::now());
+    }
 }
 
 impl Drop for Turn<'_> {
@@ -113,8 +161,17 @@ impl Drop for Waiting<'_> {
 impl Pace {
     /// `given` is a rate that an operator chose.
     pub(crate) fn new(given: Option<u32>) -> Self {
-        let state =
-            State { limit: None, in_flight: 0, next: Instant::now(), slowed: None, probe: Probe::None, urgent: 0 };
+        let now = Instant::now();
+        let state = State {
+            limit: None,
+            in_flight: 0,
+            next: now,
+            begun: VecDeque::new(),
+            others: Others::new(now),
+            slowed: None,
+            probe: Probe::None,
+            urgent: 0,
+        };
         Self { given, state: Mutex::new(state), queue: Queue::new(()), ended: Notify::new() }
     }
 
@@ -125,7 +182,7 @@ impl Pace {
     /// The limit that the service last stated, and our requests a second at most.
     pub(crate) fn rate(&self) -> (Option<u32>, f64) {
         let state = self.state();
-        (state.limit, whole(state.limit, self.given))
+        (state.limit, self.whole(&state))
     }
 
     /// Requests in flight at most.
@@ -161,7 +218,8 @@ impl Pace {
                         state.next = if is_probe { now } else { state.next.max(earliest) } + gap;
                         state.probe = if is_probe { Probe::InFlight } else { Probe::None };
                         state.in_flight += 1;
-                        return Turn { pace: self, is_probe };
+                        state.begin(now);
+                        return Turn { pace: self, begun: now, is_probe };
                     }
                 }
             };
@@ -173,8 +231,16 @@ impl Pace {
     }
 
     fn gap(&self, state: &State, now: Instant) -> Duration {
-        let rate = whole(state.limit, self.given) * state.slowed.map_or(1.0, |slowed| share(slowed, now));
+        let rate = self.whole(state) * state.slowed.map_or(1.0, |slowed| share(slowed, now));
         Duration::from_secs_f64(1.0 / rate.max(0.01))
+    }
+
+    /// Requests a second at the whole pace.
+    fn whole(&self, state: &State) -> f64 {
+        let given = self.given.map(f64::from);
+        let Some(limit) = state.limit.map(f64::from) else { return given.map_or(UNKNOWN, |given| UNKNOWN.min(given)) };
+        let left = (limit * MOST - state.others.used()).max(limit * LEAST);
+        given.unwrap_or(limit * SHARE).min(left)
     }
 
     /// Takes in what an answer says.
@@ -211,10 +277,14 @@ impl Pace {
     }
 }
 
-/// Requests a second at the whole pace.
-fn whole(limit: Option<u32>, given: Option<u32>) -> f64 {
-    let Some(limit) = limit.map(f64::from) else { return given.map_or(UNKNOWN, |given| UNKNOWN.min(f64::from(given))) };
-    given.map_or(limit * SHARE, f64::from).min(limit * MOST)
+impl State {
+    fn begin(&mut self, now: Instant) {
+        // An answer may take as long as a few windows.
+        while self.begun.front().is_some_and(|begun| now - *begun > WINDOW * 4) {
+            self.begun.pop_front();
+        }
+        self.begun.push_back(now);
+    }
 }
 
 /// The share of the whole pace some time after a refusal.
@@ -262,6 +332,47 @@ mod tests {
             let turns = turns_in(&pace, 20).await as f64 / 20.0;
             assert!((turns - expected).abs() <= 0.15 + expected * 0.02, "{limit} {given:?}: {turns}");
         }
+    }
+
+    /// Sends for this many seconds, and others as many evenly. The service counts in windows of a second. Returns in how many windows
+    /// the limit was passed after the first ten seconds, and our requests a second.
+    async fn beside_others(pace: &Pace, limit: u32, others: u32, seconds: u32) -> (usize, f64) {
+        let start = Instant::now();
+        let end = start + Duration::from_secs(seconds.into());
+        let mut used = vec![(0, 0); seconds as usize + 1];
+        loop {
+            let turn = pace.turn(Urgency::Ordinary).await;
+            if Instant::now() >= end {
+                break;
+            }
+            let second = (Instant::now() - start).as_secs() as usize;
+            used[second].0 += 1;
+            let in_window = (Instant::now() - start).as_secs_f64().fract();
+            used[second].1 = (in_window * f64::from(others)).ceil() as u32;
+            let remaining = limit.saturating_sub(used[second].0 + used[second].1);
+            turn.answered(Limits { remaining: Some(remaining), ..stated(limit) });
+            pace.answered(Limits { remaining: Some(remaining), ..stated(limit) });
+        }
+        let after = &used[10..seconds as usize];
+        let passed = after.iter().filter(|(ours, _)| ours + others > limit).count();
+        (passed, f64::from(after.iter().map(|(ours, _)| ours).sum::<u32>()) / after.len() as f64)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_leaves_others_what_they_use() {
+        for (limit, others, at_least) in [(10, 6, 2.0), (100, 60, 15.0), (10, 0, 4.9), (100, 30, 49.0), (10, 10, 0.7)] {
+            let (passed, ours) = beside_others(&Pace::new(None), limit, others, 60).await;
+            assert!(passed == 0 || others == limit, "{others} of {limit}: passed in {passed} seconds");
+            assert!(ours >= at_least, "{others} of {limit}: {ours} a second");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pace_forgets_others_who_are_gone() {
+        let pace = Pace::new(None);
+        beside_others(&pace, 10, 7, 20).await;
+        let (_, ours) = beside_others(&pace, 10, 0, 40).await;
+        assert!(ours > 4.0, "{ours} a second");
     }
 
     #[tokio::test(start_paused = true)]

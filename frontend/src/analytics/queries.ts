@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
   CompareAsOfParams,
+  CompareSegmentsParams,
   GetCohortsParams,
   GetForecastUsersParams,
   GetSegmentConversionParams,
@@ -73,6 +74,14 @@ export const liftQuery = (params: GetSegmentLiftParams | undefined) =>
     ...ASKED_ONCE,
     queryKey: ["report", "lift", params],
     queryFn: ({ signal }) => api.call("adminAudience.getSegmentLift", params as GetSegmentLiftParams, { signal }),
+    enabled: params !== undefined,
+  });
+
+export const comparisonQuery = (params: CompareSegmentsParams | undefined) =>
+  queryOptions({
+    ...ASKED_ONCE,
+    queryKey: ["report", "comparison", params],
+    queryFn: ({ signal }) => api.call("adminAudience.compareSegments", params as CompareSegmentsParams, { signal }),
     enabled: params !== undefined,
   });
 

@@ -181,7 +181,7 @@ export interface Methods {
   "adminAudience.setSegmentTags": { params: SetSegmentTagsParams; result: SetSegmentTagsResult };
   /** Stars a segment for the caller, or removes the star. */
   "adminAudience.setSegmentStar": { params: SetSegmentStarParams; result: Success };
-  /** Lists the members of a segment, or the users excluded from it. */
+  /** Lists the members of a segment, or the users whom an admin included or excluded. */
   "adminAudience.getSegmentUsers": { params: GetSegmentUsersParams; result: GetSegmentUsersResult };
   /** Shows how many users entered and left a segment over the last days, and how it grew. */
   "adminAudience.getSegmentStats": { params: GetSegmentStatsParams; result: GetSegmentStatsResult };

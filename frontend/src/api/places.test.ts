@@ -7,7 +7,6 @@ const SOURCES = join(import.meta.dirname, "..");
 
 /** Methods without a place, and why. */
 const WITHOUT: Record<string, string> = {
-  "adminAudience.compareSegments": "its report is not there yet",
   "adminAudience.getSegmentMembersAsOf": "compareAsOf lists the same people, with a choice of two times",
   "adminAudience.getSyncRun": "getSyncStatus has the sync that is active, and listSyncRuns the others",
   "adminAudience.recordEvents": "your app sends events, not a person",

@@ -492,7 +492,7 @@ export type SegmentValue = string;
 /**
  * Which users to list.
  */
-export type Show = "members" | "excluded";
+export type Show = "members" | "included" | "excluded";
 /**
  * Which members to list.
  */
@@ -2195,27 +2195,6 @@ export interface EventNameOfCatalogue {
   name: string;
 }
 /**
- * An override that excludes a user from a segment.
- */
-export interface Exclusion {
-  /**
-   * Who set it.
-   */
-  actor: string;
-  /**
-   * When the override was set.
-   */
-  createdAt: string;
-  /**
-   * When it expires. Null if it does not expire.
-   */
-  expiresAt: string | null;
-  /**
-   * The reason given.
-   */
-  reason: string | null;
-}
-/**
  * Params of `adminAudience.explainUser`.
  */
 export interface ExplainUserParams {
@@ -3812,7 +3791,7 @@ export interface GetSegmentUsersParams {
    */
   limit?: number;
   /**
-   * Which members to list, by whether mail may reach them. Ignored for excluded users.
+   * Which members to list, by whether mail may reach them. Ignored in the other lists.
    */
   mail?: MailFilter;
   /**
@@ -3824,7 +3803,7 @@ export interface GetSegmentUsersParams {
    */
   searchQuery?: string | null;
   /**
-   * Whether to list members or excluded users.
+   * Whether to list members, or users whom an admin included or excluded.
    */
   show?: Show;
 }
@@ -4423,6 +4402,27 @@ export interface ListSyncRunsResult {
    * Newest first.
    */
   runs: SyncRun[];
+}
+/**
+ * An override that includes a user in a segment or excludes them from it.
+ */
+export interface ListedOverride {
+  /**
+   * Who set it.
+   */
+  actor: string;
+  /**
+   * When the override was set.
+   */
+  createdAt: string;
+  /**
+   * When it expires. Null if it does not expire.
+   */
+  expiresAt: string | null;
+  /**
+   * The reason given.
+   */
+  reason: string | null;
 }
 /**
  * A segment in a list.
@@ -6225,7 +6225,7 @@ export interface SegmentSync {
  */
 export interface SegmentUser {
   /**
-   * When the user last entered the segment. Null for an excluded user who was never a member.
+   * When the user last entered the segment. Null for a user with an override who was never a member.
    */
   addedAt: string | null;
   /**
@@ -6264,9 +6264,9 @@ export interface SegmentUser {
    */
   mail?: MailOfMember | null;
   /**
-   * The override that excludes the user. Present only in the list of excluded users.
+   * The override that includes or excludes the user. Present only in the lists of those.
    */
-  override?: Exclusion | null;
+  override?: ListedOverride | null;
   /**
    * In upper case.
    */

@@ -1,5 +1,5 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { type ReactElement, type ReactNode, useEffect } from "react";
 import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { queryClient } from "./api.ts";
 import { onReconnect, useIsOffline } from "./connection.ts";
@@ -13,6 +13,31 @@ export function Shell() {
   useEffect(() => onReconnect(() => void queryClient.invalidateQueries()), []);
   useFocusHistory();
   return (
+    <Frame
+      footer={
+        <footer className={styles.footer}>
+          <ZoneNote />
+        </footer>
+      }
+    >
+      <Outlet />
+    </Frame>
+  );
+}
+
+/** The frame alone until the code of the first page has come, and then the page. */
+export function FirstLoad({ children }: { children: ReactNode }): ReactElement {
+  const isWaiting = useRouterState({ select: ({ matches }) => matches.length === 0 });
+  return (
+    <>
+      {isWaiting && <Frame />}
+      {children}
+    </>
+  );
+}
+
+function Frame({ footer, children }: { footer?: ReactNode; children?: ReactNode }) {
+  return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
         Skip to content
@@ -24,11 +49,9 @@ export function Shell() {
           <PageLoading />
         </div>
         <main id="content" tabIndex={-1} className={styles.content}>
-          <Outlet />
+          {children}
         </main>
-        <footer className={styles.footer}>
-          <ZoneNote />
-        </footer>
+        {footer}
       </div>
     </div>
   );

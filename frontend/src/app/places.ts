@@ -19,6 +19,7 @@ const PAGES = [
   { to: "/analytics/engagement", name: "Engagement" },
   { to: "/analytics/forecast", name: "Forecast" },
   { to: "/analytics/lift", name: "Lift" },
+  { to: "/analytics/compare", name: "Comparison" },
   { to: "/alerts", name: "Alerts" },
   { to: "/webhooks", name: "Webhooks" },
   { to: "/tokens", name: "API tokens" },

@@ -1,8 +1,6 @@
 // Which screen each address shows. The only file that knows the screens.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound } from "@tanstack/react-router";
-import type * as Screens from "../analytics/screens.ts";
 import type { SegmentGroup } from "../api/client.ts";
-import { AudienceManager } from "../segments/AudienceManager.tsx";
 import { NotFound } from "./NotFound.tsx";
 import {
   isSegmentGroup,
@@ -12,6 +10,7 @@ import {
   readAlertsSearch,
   readCohortsSearch,
   readCompareSearch,
+  readComparisonSearch,
   readConversionSearch,
   readDetailSearch,
   readEngagementSearch,
@@ -28,16 +27,14 @@ import {
   type SegmentTab,
   stringifySearch,
 } from "./routes.ts";
-import { Shell } from "./Shell.tsx";
-
-type Reports = typeof Screens;
+import { FirstLoad, Shell } from "./Shell.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
 const manager = createRoute({
   getParentRoute: () => root,
   id: "manager",
-  component: AudienceManager,
+  component: lazyRouteComponent(() => import("../segments/AudienceManager.tsx"), "AudienceManager"),
   validateSearch: readListSearch,
 });
 
@@ -158,35 +155,31 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("../webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
-/** One chunk for most reports. */
-const screen = <Name extends keyof Reports>(name: Name) =>
-  lazyRouteComponent<Reports, Name>(() => import("../analytics/screens.ts"), name);
-
 const analytics = createRoute({
   getParentRoute: () => root,
   path: "/analytics",
-  component: screen("AnalyticsPage"),
+  component: lazyRouteComponent(() => import("../analytics/AnalyticsPage.tsx"), "AnalyticsPage"),
 });
 
 const conversion = createRoute({
   getParentRoute: () => root,
   path: "/analytics/conversion",
   validateSearch: readConversionSearch,
-  component: screen("ConversionPage"),
+  component: lazyRouteComponent(() => import("../analytics/conversion/ConversionPage.tsx"), "ConversionPage"),
 });
 
 const overlap = createRoute({
   getParentRoute: () => root,
   path: "/analytics/overlap",
   validateSearch: readOverlapSearch,
-  component: screen("OverlapPage"),
+  component: lazyRouteComponent(() => import("../analytics/overlap/OverlapPage.tsx"), "OverlapPage"),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
   validateSearch: readCompareSearch,
-  component: screen("ComparePage"),
+  component: lazyRouteComponent(() => import("../analytics/compare/ComparePage.tsx"), "ComparePage"),
 });
 
 const flow = createRoute({
@@ -200,21 +193,21 @@ const money = createRoute({
   getParentRoute: () => root,
   path: "/analytics/money",
   validateSearch: readMoneySearch,
-  component: screen("MoneyPage"),
+  component: lazyRouteComponent(() => import("../analytics/money/MoneyPage.tsx"), "MoneyPage"),
 });
 
 const cohorts = createRoute({
   getParentRoute: () => root,
   path: "/analytics/cohorts",
   validateSearch: readCohortsSearch,
-  component: screen("CohortsPage"),
+  component: lazyRouteComponent(() => import("../analytics/cohorts/CohortsPage.tsx"), "CohortsPage"),
 });
 
 const engagement = createRoute({
   getParentRoute: () => root,
   path: "/analytics/engagement",
   validateSearch: readEngagementSearch,
-  component: screen("EngagementPage"),
+  component: lazyRouteComponent(() => import("../analytics/engagement/EngagementPage.tsx"), "EngagementPage"),
 });
 
 const forecast = createRoute({
@@ -229,6 +222,13 @@ const lift = createRoute({
   path: "/analytics/lift",
   validateSearch: readLiftSearch,
   component: lazyRouteComponent(() => import("../analytics/lift/LiftPage.tsx"), "LiftPage"),
+});
+
+const comparison = createRoute({
+  getParentRoute: () => root,
+  path: "/analytics/compare",
+  validateSearch: readComparisonSearch,
+  component: lazyRouteComponent(() => import("../analytics/comparison/ComparisonPage.tsx"), "ComparisonPage"),
 });
 
 export const router = createRouter({
@@ -249,6 +249,7 @@ export const router = createRouter({
     engagement,
     forecast,
     lift,
+    comparison,
     sync,
     runs,
     run,
@@ -261,6 +262,7 @@ export const router = createRouter({
   ]),
   parseSearch,
   stringifySearch,
+  InnerWrap: FirstLoad,
   defaultPreload: "intent",
   scrollRestoration: true,
 });

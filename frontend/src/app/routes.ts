@@ -9,7 +9,9 @@ export type Showing = "all" | "active" | "inactive" | "attention";
 export type Sort = SortKey | `-${SortKey}`;
 export type SortKey = (typeof SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
-export type Panel = "members" | "excluded";
+/** Whom a list of a segment has: those who are in, and those about whom an admin decided. */
+export const PANELS = ["members", "included", "excluded"] as const;
+export type Panel = (typeof PANELS)[number];
 
 export interface ListSearch {
   q?: string;
@@ -52,6 +54,7 @@ export type CohortsSearch = Texts<(typeof COHORTS)[number]>;
 export type EngagementSearch = Texts<(typeof ENGAGEMENT)[number]>;
 export type ForecastSearch = Texts<(typeof FORECAST)[number]>;
 export type LiftSearch = Texts<(typeof LIFT)[number]>;
+export type ComparisonSearch = Texts<(typeof COMPARISON)[number]>;
 export type FlowSearch = Texts<(typeof FLOW)[number]>;
 
 /** What a segment's page is asked. */
@@ -67,6 +70,7 @@ export const SEGMENT_TABS = {
   joined: "Joined",
   left: "Left",
   excluded: "Excluded",
+  included: "Added by hand",
   conversion: "Conversion",
   engagement: "Engagement",
   money: "Money",
@@ -113,6 +117,7 @@ const COHORTS = [
 const ENGAGEMENT = ["segments", "activity", "from", "to", "by"] as const;
 const FORECAST = ["segment", "kind", "days", "who"] as const;
 const LIFT = ["segment", "first", "last", ...GOAL, "within", "from", "to"] as const;
+const COMPARISON = ["a", "b", "activity", ...GOAL, "within", "from", "to"] as const;
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
@@ -149,6 +154,7 @@ export const cohortsRoute = getRouteApi("/analytics/cohorts");
 export const engagementRoute = getRouteApi("/analytics/engagement");
 export const forecastRoute = getRouteApi("/analytics/forecast");
 export const liftRoute = getRouteApi("/analytics/lift");
+export const comparisonRoute = getRouteApi("/analytics/compare");
 export const flowRoute = getRouteApi("/analytics/flow");
 
 export function isSegmentGroup(type: string): type is SegmentGroup {
@@ -197,7 +203,7 @@ export function readDetailSearch(search: Search): DetailSearch {
   return {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
-    ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
+    ...(search.panel === "included" || search.panel === "excluded" ? { panel: search.panel } : {}),
     ...(search.mail === "addressed" ? { mail: "addressed" } : {}),
   };
 }
@@ -219,6 +225,7 @@ export const readCohortsSearch = readTexts(COHORTS);
 export const readEngagementSearch = readTexts(ENGAGEMENT);
 export const readForecastSearch = readTexts(FORECAST);
 export const readLiftSearch = readTexts(LIFT);
+export const readComparisonSearch = readTexts(COMPARISON);
 export const readFlowSearch = readTexts(FLOW);
 
 /** Drops whatever else is in the address. */

@@ -1,6 +1,7 @@
 import { Dialog } from "../shared/Dialog.tsx";
 import type { Person } from "../shared/person.ts";
 import { Explanation } from "./Explanation.tsx";
+import type { Standing } from "./lists.ts";
 import type { SegmentKey } from "./queries.ts";
 
 interface Props {
@@ -8,7 +9,7 @@ interface Props {
   segmentKey: SegmentKey;
   name: string;
   /** What the list says about them. */
-  standing: "in" | "excluded from" | "not in";
+  standing: Standing;
   /** Where they stand in the segment at Resend. */
   place: string | null;
   onClose: () => void;

@@ -2,9 +2,16 @@ import type { Day } from "../api/client.ts";
 import { axisTicks } from "../shared/axisTicks.ts";
 import { DayChart } from "../shared/DayChart.tsx";
 import { formatDay, formatNumber } from "../shared/format.ts";
+import type { SavedVersion } from "./savedVersions.ts";
 
-/** The size of the segment by day. */
-export function HistoryChart({ days }: { days: Day[] }) {
+interface Props {
+  days: Day[];
+  /** The versions of the definition that were saved on one of the days. */
+  saved: SavedVersion[];
+}
+
+/** The size of the segment by day, below it who joined and left, and marks where the definition was saved. */
+export function HistoryChart({ days, saved }: Props) {
   const sizes = days.map(({ size }) => size);
   return (
     <DayChart
@@ -12,6 +19,14 @@ export function HistoryChart({ days }: { days: Day[] }) {
       lines={[{ name: "Size", look: "solid", values: sizes }]}
       ticks={axisTicks(sizes)}
       label={summary(days)}
+      bars={{
+        up: { name: "Joined", values: days.map(({ entered }) => entered) },
+        down: { name: "Left", values: days.map(({ left }) => left) },
+      }}
+      marks={{
+        name: "Definition saved",
+        at: saved.map(({ date, text }) => ({ place: days.findIndex((day) => day.date === date), text })),
+      }}
       tipOf={(place) => <Tip day={days[place]} />}
     />
   );

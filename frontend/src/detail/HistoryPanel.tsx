@@ -6,14 +6,18 @@ import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
 import { PeriodChoice } from "./PeriodChoice.tsx";
-import { historyQuery, type SegmentKey } from "./queries.ts";
+import { historyQuery, type SegmentKey, versionsQuery } from "./queries.ts";
 import { StatCards } from "./StatCards.tsx";
+import { savedVersions } from "./savedVersions.ts";
 import { useDetailSearch } from "./useDetailSearch.ts";
 
 /** How the segment has changed: figures, a chart, and the same as a table. */
 export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
   const { days = 30 } = useDetailSearch().search;
   const history = useQuery(historyQuery(segmentKey, days));
+  const isCustom = segmentKey.segmentType === "custom";
+  const versions = useQuery({ ...versionsQuery(segmentKey.segmentValue), enabled: isCustom }).data?.versions ?? [];
+  const saved = history.data === undefined ? [] : savedVersions(versions, history.data);
   return (
     <>
       <StatCards segmentKey={segmentKey} days={days} />
@@ -28,16 +32,16 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
           <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />
         ) : (
           <div
-            className={`${panel.list} ${styles.both}`}
+            className={`${panel.list} ${styles.both} ${styles.tall}`}
             aria-busy={history.isPending || history.isPlaceholderData}
             data-stale={history.isPlaceholderData}
           >
             {history.data === undefined ? (
-              <Skeleton height={240} />
+              <Skeleton height={350} />
             ) : (
               <>
-                <HistoryChart days={history.data.days} />
-                <HistoryTable days={history.data.days} zone={history.data.zone} />
+                <HistoryChart days={history.data.days} saved={saved} />
+                <HistoryTable days={history.data.days} zone={history.data.zone} saved={saved} />
               </>
             )}
           </div>

@@ -1,9 +1,16 @@
 import type { Day } from "../api/client.ts";
 import { formatDay, formatNumber } from "../shared/format.ts";
 import styles from "./HistoryPanel.module.css";
+import type { SavedVersion } from "./savedVersions.ts";
 
-/** The days as numbers, the newest first. */
-export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
+interface Props {
+  days: Day[];
+  zone: string;
+  saved: SavedVersion[];
+}
+
+/** The days as numbers, the newest first, with all that the chart has. */
+export function HistoryTable({ days, zone, saved }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
     <section className={styles.scroll} tabIndex={0} aria-label={`Members by day, in ${zone}`}>
@@ -21,7 +28,16 @@ export function HistoryTable({ days, zone }: { days: Day[]; zone: string }) {
         <tbody>
           {days.toReversed().map(({ date, size, entered, left }) => (
             <tr key={date}>
-              <th scope="row">{formatDay(date)}</th>
+              <th scope="row">
+                {formatDay(date)}
+                {saved
+                  .filter((version) => version.date === date)
+                  .map(({ text }) => (
+                    <span key={text} className={styles.saved}>
+                      {text}
+                    </span>
+                  ))}
+              </th>
               <td>{formatNumber(size)}</td>
               <td>{formatNumber(entered)}</td>
               <td>{formatNumber(left)}</td>

@@ -4,7 +4,7 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useRef, useState } from "react";
 import type { SegmentUser } from "../api/client.ts";
-import type { Panel } from "../app/routes.ts";
+import { PANELS, type Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { LoadingRows } from "../shared/LoadingRows.tsx";
@@ -13,6 +13,7 @@ import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
+import { LISTS, type Standing } from "./lists.ts";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
 import { Pagination } from "./Pagination.tsx";
@@ -24,16 +25,16 @@ import { useDetailSearch } from "./useDetailSearch.ts";
 interface Props {
   segmentKey: SegmentKey;
   name: string;
-  /** Where there is no choice between the two. */
+  /** Where there is no choice between them. */
   only?: Panel;
 }
 
 type OpenDialog =
   | { kind: "remove"; user: SegmentUser }
-  | { kind: "explain"; person: Person; standing: "in" | "excluded from" | "not in"; place: string | null }
+  | { kind: "explain"; person: Person; standing: Standing; place: string | null }
   | { kind: "add"; person?: Person };
 
-/** Who is in the segment, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
+/** Who is in the segment, was added to it by hand, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
   const { page = 1, panel: chosen = "members" } = asked;
@@ -61,13 +62,13 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   }
   function choose(next: Panel) {
     setRemoved(undefined);
-    change({ panel: next === "excluded" ? next : undefined, page: undefined });
+    change({ panel: next === "members" ? undefined : next, page: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby="who">
       <div className={panel.head}>
         <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
-          {shown === "members" ? "Members" : "Excluded"}
+          {LISTS[shown].title}
         </h3>
         <div className={styles.actions}>
           {shown === "members" && (
@@ -124,7 +125,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
                 setDialog({
                   kind: "explain",
                   person: personOf(user),
-                  standing: shown === "members" ? "in" : "excluded from",
+                  standing: LISTS[shown].standing,
                   place: placeText(user.mail),
                 })
               }
@@ -179,10 +180,7 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
     <Choice
       label="Filter users"
       isSmall
-      options={[
-        { value: "members", label: "Members" },
-        { value: "excluded", label: "Excluded" },
-      ]}
+      options={PANELS.map((value) => ({ value, label: LISTS[value].title }))}
       value={shown}
       onChange={onChoose}
     />

@@ -1,4 +1,4 @@
-import { IconUserOff, IconUsers } from "@tabler/icons-react";
+import { IconUserOff, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
 import type { GetSegmentUsersResult } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
@@ -31,6 +31,13 @@ export function NoUsers({ shown, searched, users, name, onExplain, onAdd }: Prop
     return (
       <EmptyState icon={IconUsers} title={`No users match “${searched}”`}>
         Check the spelling, or search for part of a name or email.
+      </EmptyState>
+    );
+  }
+  if (shown === "included") {
+    return (
+      <EmptyState icon={IconUserPlus} title="No one was added by hand">
+        Users you add appear here, with the reason, until you restore them. They stay in, whatever the definition says.
       </EmptyState>
     );
   }

@@ -16,11 +16,11 @@ import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { DetailHeader } from "./DetailHeader.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
-import { MembersPanel } from "./MembersPanel.tsx";
 import { type SegmentKey, segmentQuery } from "./queries.ts";
 import styles from "./SegmentDetailModal.module.css";
 
 const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
+const MembersPanel = lazy(async () => ({ default: (await import("./MembersPanel.tsx")).MembersPanel }));
 const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
 
 export function SegmentDetailModal() {
@@ -49,7 +49,9 @@ export function SegmentDetailModal() {
               <Suspense fallback={<div className={styles.awaitedMail} />}>
                 <MailPanel key={`mail ${type}:${value}`} segmentKey={key} />
               </Suspense>
-              <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              <Suspense fallback={<div className={styles.awaitedMembers} />}>
+                <MembersPanel key={`${type}:${value}`} segmentKey={key} name={segment.data?.name ?? ""} />
+              </Suspense>
               <ZoneNote />
             </>
           )}

@@ -29,9 +29,15 @@ import styles from "./SegmentPage.module.css";
 const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
 const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
 const ActivityList = lazy(async () => ({ default: (await import("../activity/screens.ts")).ActivityList }));
-const SegmentConversion = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentConversion }));
-const SegmentEngagement = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentEngagement }));
-const SegmentMoney = lazy(async () => ({ default: (await import("../analytics/screens.ts")).SegmentMoney }));
+const SegmentConversion = lazy(async () => ({
+  default: (await import("../analytics/conversion/SegmentConversion.tsx")).SegmentConversion,
+}));
+const SegmentEngagement = lazy(async () => ({
+  default: (await import("../analytics/engagement/SegmentEngagement.tsx")).SegmentEngagement,
+}));
+const SegmentMoney = lazy(async () => ({
+  default: (await import("../analytics/money/SegmentMoney.tsx")).SegmentMoney,
+}));
 
 export function SegmentPage() {
   const { type, value, tab } = segmentRoute.useParams();
@@ -109,14 +115,14 @@ function Tab({ tab, segmentKey, name, segment }: TabProps) {
   switch (tab) {
     case "overview":
       return <HistoryPanel segmentKey={segmentKey} />;
-    case "members":
-      return <MembersPanel segmentKey={segmentKey} name={name} only="members" />;
     case "joined":
       return <MovementsPanel segmentKey={segmentKey} movement="entered" />;
     case "left":
       return <MovementsPanel segmentKey={segmentKey} movement="left" />;
+    case "members":
+    case "included":
     case "excluded":
-      return <MembersPanel segmentKey={segmentKey} name={name} only="excluded" />;
+      return <MembersPanel segmentKey={segmentKey} name={name} only={tab} />;
     case "conversion":
       return <SegmentConversion segment={id} />;
     case "engagement":

@@ -11,6 +11,7 @@ import { Time } from "../shared/Time.tsx";
 import { UserCell } from "../shared/UserCell.tsx";
 import { userName } from "../shared/userName.ts";
 import { mailText } from "../sync/mail.ts";
+import { LISTS } from "./lists.ts";
 import styles from "./MembersPanel.module.css";
 import type { SegmentKey } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
@@ -27,7 +28,7 @@ interface Props {
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
   const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
   return (
-    <table className={table.table} role="table" aria-label={shown === "members" ? "Members" : "Excluded users"}>
+    <table className={table.table} role="table" aria-label={LISTS[shown].people}>
       <TableHead columns={["User", "Plan", ...columns]} hasActions />
       <tbody>
         {users.map((user) => (
@@ -36,14 +37,14 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
             <td role="cell" data-label="Plan">
               <span className={`${styles.plan} isolated`}>{user.plan}</span>
             </td>
-            {shown === "members" ? <MemberCells user={user} /> : <ExcludedCells user={user} />}
+            {shown === "members" ? <MemberCells user={user} /> : <DecisionCells user={user} />}
             <td role="cell">
               <div className={table.buttons}>
                 <Button
                   variant="subtle"
                   size="compact-sm"
                   leftSection={<IconHelpCircle size={16} />}
-                  aria-label={`Why is ${userName(user)} ${shown === "members" ? "a member" : "excluded"}?`}
+                  aria-label={`Why is ${userName(user)} ${LISTS[shown].why}?`}
                   onClick={() => onExplain(user)}
                 >
                   Why?
@@ -86,7 +87,7 @@ function MemberCells({ user }: { user: SegmentUser }) {
   );
 }
 
-function ExcludedCells({ user }: { user: SegmentUser }) {
+function DecisionCells({ user }: { user: SegmentUser }) {
   const decision = user.override;
   return (
     <>

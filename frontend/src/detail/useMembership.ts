@@ -57,7 +57,7 @@ export function useRestore(key: SegmentKey) {
   return useMutation({
     mutationFn: ({ id }: Person) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: id }),
     async onSuccess({ isMember }, { name }) {
-      const text = isMember ? "They're a member again." : "No longer excluded, but they don't match the definition.";
+      const text = isMember ? "They match the definition, so they're a member." : "They don't match the definition.";
       toast({ tone: "done", title: `${name} was restored`, text });
       await invalidate();
     },

@@ -1,6 +1,7 @@
 // Drawn as SVG, whose colors follow the scheme by themselves. A table beside it has the same in numbers.
 import { useElementSize } from "@mantine/hooks";
 import { type PointerEvent, type ReactNode, useState } from "react";
+import { type Bars, BarsLegend, DayBars } from "./DayBars.tsx";
 import styles from "./DayChart.module.css";
 import { formatCompact, formatDay, formatNumber } from "./format.ts";
 
@@ -9,6 +10,15 @@ const TOP = 12;
 const BOTTOM = 24;
 const LEFT = 44;
 const RIGHT = 8;
+/** How high bars are, and how far below the lines. */
+const BARS = 72;
+const GAP = 14;
+
+/** Days on which something of a kind happened. */
+export interface Marks {
+  name: string;
+  at: { place: number; text: string }[];
+}
 
 /** One number for each day. Lines differ in color and in dashes. */
 export interface Line {
@@ -28,14 +38,19 @@ interface Props {
   label: string;
   /** What the pointer shows for a day. */
   tipOf: (place: number) => ReactNode;
+  /** What is counted below the lines. */
+  bars?: Bars;
+  marks?: Marks;
   /** Whether the last day is hatched, since it is not over. */
   hatched?: boolean;
 }
 
-export function DayChart({ dates, lines, ticks, label, tipOf, hatched = false }: Props) {
+export function DayChart({ dates, lines, ticks, label, tipOf, bars, marks, hatched = false }: Props) {
   const { ref, width } = useElementSize();
   const [hovered, setHovered] = useState<number>();
   const plot = plotOf(dates.length, ticks, Math.max(width, 200));
+  const height = HEIGHT + (bars === undefined ? 0 : GAP + BARS);
+  const bottom = height - BOTTOM;
 
   function point(event: PointerEvent) {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left - LEFT;
@@ -44,22 +59,51 @@ export function DayChart({ dates, lines, ticks, label, tipOf, hatched = false }:
   }
   return (
     <div className={styles.chart}>
-      <div ref={ref} className={styles.plot} onPointerMove={point} onPointerLeave={() => setHovered(undefined)}>
+      <div
+        ref={ref}
+        className={styles.plot}
+        style={{ height }}
+        onPointerMove={point}
+        onPointerLeave={() => setHovered(undefined)}
+      >
         {width > 0 && (
-          <svg width={width} height={HEIGHT} role="img" aria-label={label}>
-            <Axes plot={plot} ticks={ticks} dates={dates} width={width} />
+          <svg width={width} height={height} role="img" aria-label={label}>
+            <Axes plot={plot} ticks={ticks} dates={dates} width={width} height={height} />
             {hatched && <Hatching plot={plot} last={dates.length - 1} />}
             <Lines plot={plot} lines={lines} isFilled={ticks[0] === 0} last={dates.length - 1} />
-            {hovered !== undefined && <Cross plot={plot} lines={lines} place={hovered} />}
+            {bars !== undefined && (
+              <DayBars
+                bars={bars}
+                x={plot.x}
+                step={plot.step}
+                from={{ x: LEFT, y: bottom - BARS }}
+                to={{ x: width - RIGHT, y: bottom }}
+              />
+            )}
+            {marks?.at.map(({ place, text }) => (
+              <MarkLine key={text} x={plot.x(place)} bottom={bottom} />
+            ))}
+            {hovered !== undefined && <Cross plot={plot} lines={lines} place={hovered} bottom={bottom} />}
           </svg>
         )}
         {hovered !== undefined && (
           <Tooltip date={dates[hovered]} x={plot.x(hovered)} width={width}>
             {tipOf(hovered)}
+            {marks?.at
+              .filter(({ place }) => place === hovered)
+              .map(({ text }) => (
+                <em key={text}>{text}</em>
+              ))}
           </Tooltip>
         )}
       </div>
-      {lines.length > 1 && <Legend lines={lines} />}
+      {(lines.length > 1 || bars !== undefined) && (
+        <ul className={styles.legend}>
+          {lines.length > 1 && <LinesLegend lines={lines} />}
+          {bars !== undefined && <BarsLegend bars={bars} />}
+          {marks !== undefined && marks.at.length > 0 && <MarksLegend name={marks.name} />}
+        </ul>
+      )}
     </div>
   );
 }
@@ -111,11 +155,28 @@ function Lines({ plot, lines, isFilled, last }: LinesProps) {
   );
 }
 
-function Cross({ plot, lines, place }: { plot: Plot; lines: Line[]; place: number }) {
+/** From top to bottom, with a flag. What it stands for is in the tip and in the table. */
+function MarkLine({ x, bottom }: { x: number; bottom: number }) {
+  return (
+    <g data-mark>
+      <line x1={x} x2={x} y1={TOP} y2={bottom} className={styles.mark} />
+      <path d={`M${x},${TOP}l7,4l-7,4z`} className={styles.flag} />
+    </g>
+  );
+}
+
+interface CrossProps {
+  plot: Plot;
+  lines: Line[];
+  place: number;
+  bottom: number;
+}
+
+function Cross({ plot, lines, place, bottom }: CrossProps) {
   const x = plot.x(place);
   return (
     <>
-      <line x1={x} x2={x} y1={TOP} y2={HEIGHT - BOTTOM} className={styles.cross} />
+      <line x1={x} x2={x} y1={TOP} y2={bottom} className={styles.cross} />
       {lines.map(({ look, values }) => (
         <circle key={look} cx={x} cy={plot.y(values[place] ?? 0)} r="4" className={styles.dot} data-look={look} />
       ))}
@@ -124,9 +185,9 @@ function Cross({ plot, lines, place }: { plot: Plot; lines: Line[]; place: numbe
 }
 
 /** What the lines are. One line needs no names. */
-function Legend({ lines }: { lines: Line[] }) {
+function LinesLegend({ lines }: { lines: Line[] }) {
   return (
-    <ul className={styles.legend}>
+    <>
       {lines.map(({ look, name }) => (
         <li key={look}>
           <svg width="28" height="10" aria-hidden="true">
@@ -135,7 +196,18 @@ function Legend({ lines }: { lines: Line[] }) {
           {name}
         </li>
       ))}
-    </ul>
+    </>
+  );
+}
+
+function MarksLegend({ name }: { name: string }) {
+  return (
+    <li>
+      <svg width="12" height="12" aria-hidden="true">
+        <path d="M2,1l8,5l-8,5z" className={styles.flag} />
+      </svg>
+      {name}
+    </li>
   );
 }
 
@@ -154,7 +226,15 @@ function Hatching({ plot, last }: { plot: Plot; last: number }) {
   );
 }
 
-function Axes({ plot, ticks, dates, width }: { plot: Plot; ticks: number[]; dates: string[]; width: number }) {
+interface AxesProps {
+  plot: Plot;
+  ticks: number[];
+  dates: string[];
+  width: number;
+  height: number;
+}
+
+function Axes({ plot, ticks, dates, width, height }: AxesProps) {
   const every = Math.max(1, Math.ceil((dates.length * 64) / (width - LEFT)));
   const last = dates.length - 1;
   return (
@@ -169,7 +249,7 @@ function Axes({ plot, ticks, dates, width }: { plot: Plot; ticks: number[]; date
       ))}
       {dates.map((date, place) =>
         (last - place) % every === 0 ? (
-          <text key={date} x={plot.x(place)} y={HEIGHT - 6} textAnchor={place === last ? "end" : "middle"}>
+          <text key={date} x={plot.x(place)} y={height - 6} textAnchor={place === last ? "end" : "middle"}>
             {formatDay(date)}
           </text>
         ) : null,

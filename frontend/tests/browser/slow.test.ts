@@ -82,6 +82,12 @@ test("until the code of a page has come, something is seen", async ({ page }) =>
   releaseAll();
   await expect(rowsOf(page).first()).toBeVisible();
   await expect(page.getByText("Audience is loading…")).toHaveCount(0);
+  const releaseList = await hold(page, /\/assets\/AudienceManager-.*\.js$/);
+  await page.goto("/", { waitUntil: "commit" });
+  await expect(page.getByRole("link", { name: "People", exact: true }), "the sections").toBeVisible();
+  await expect(page.getByRole("progressbar", { name: "Loading the page" })).toBeVisible();
+  releaseList();
+  await expect(rowsOf(page).first()).toBeVisible();
   for (const [name, file] of [
     ["View Free Users", /\/assets\/SegmentDetailModal-.*\.js$/],
     ["New custom segment", /\/assets\/CustomSegmentCreator-.*\.js$/],

@@ -1,7 +1,7 @@
 //! What it remembers.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Instant,
 };
 
@@ -72,6 +72,8 @@ pub struct State {
     pub switches: Switches,
     /// By id.
     pub contacts: BTreeMap<String, Contact>,
+    /// The ids of all contacts that ever were, by their address in lower case: an import looks thousands of people up at once.
+    by_address: HashMap<String, Vec<String>>,
     /// By id.
     pub segments: BTreeMap<String, Segment>,
     pub suppressions: Vec<Suppression>,
@@ -94,6 +96,7 @@ impl State {
         Self {
             switches,
             contacts: BTreeMap::new(),
+            by_address: HashMap::new(),
             segments: BTreeMap::new(),
             suppressions: Vec::new(),
             imports: BTreeMap::new(),
@@ -136,7 +139,12 @@ impl State {
 
     /// By its id or its address.
     pub fn contact(&self, which: &str) -> Option<&Contact> {
-        self.contacts.get(which).or_else(|| self.contacts.values().find(|contact| self.is_same(&contact.email, which)))
+        let of_address = || {
+            let ids = self.by_address.get(&which.to_ascii_lowercase())?;
+            let found = ids.iter().filter_map(|id| self.contacts.get(id));
+            found.filter(|contact| self.is_same(&contact.email, which)).min_by(|one, other| one.id.cmp(&other.id))
+        };
+        self.contacts.get(which).or_else(of_address)
     }
 
     pub fn contact_id(&self, which: &str) -> Option<String> {
@@ -170,6 +178,7 @@ impl State {
             visible_from: Instant::now() + self.switches.read_lag,
         };
         self.contacts.insert(id.clone(), contact);
+        self.by_address.entry(email.to_ascii_lowercase()).or_default().push(id.clone());
         id
     }
 

@@ -29,7 +29,7 @@ pub struct Listed {
     pub plan: String,
     pub last_activity_at: Option<Instant>,
     pub created_at: Instant,
-    /// When the user last entered. `None` for an excluded user who never did.
+    /// When the user last entered. `None` for a user with an override who never did.
     pub added_at: Option<Instant>,
 }
 
@@ -40,9 +40,9 @@ impl Listed {
     }
 }
 
-/// A user that an admin excludes from a segment, and who is present in the host application.
+/// A user that an admin includes in a segment or excludes from it, and who is present in the host application.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Excluded {
+pub struct Overridden {
     pub user: Listed,
     pub actor: String,
     pub reason: Option<String>,
@@ -93,7 +93,7 @@ fn searched_members(backend: Backend) -> String {
     )
 }
 
-fn excluded_users(backend: Backend) -> String {
+fn users_with_overrides(backend: Backend) -> String {
     format!(
         "FROM segment_override AS member JOIN users AS searched ON searched.no = member.user_no AND {same_shard} \
          WHERE member.segment_id = $1 AND searched.deleted_at IS NULL AND ",
@@ -160,17 +160,18 @@ pub async fn count_members(
     count(connection, &from, values).await
 }
 
-/// A page of the users that an override excludes at an instant.
-pub async fn excluded(
+/// A page of the users with an override of this kind in effect at an instant.
+pub async fn overridden(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
+    kind: OverrideKind,
     at: Instant,
     search: Option<&Search>,
     start: PageStart,
     limit: u64,
-) -> Result<Vec<Excluded>, DbErr> {
+) -> Result<Vec<Overridden>, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
-    let from = from_excluded(connection, search, &mut values).await?;
+    let from = from_overridden(connection, kind, search, &mut values).await?;
     let backend = Backend::of(connection);
     let keys = keys(backend, &from, start, limit, &mut values);
     let sql = format!(
@@ -189,7 +190,7 @@ pub async fn excluded(
         .await?
         .iter()
         .map(|row| {
-            Ok(Excluded {
+            Ok(Overridden {
                 user: Listed::from_query_result(row, "")?,
                 actor: row.try_get("", "actor")?,
                 reason: row.try_get("", "reason")?,
@@ -200,20 +201,22 @@ pub async fn excluded(
         .collect()
 }
 
-/// How many users an override excludes at an instant.
-pub async fn count_excluded(
+/// How many users have an override of this kind in effect at an instant.
+pub async fn count_overridden(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
+    kind: OverrideKind,
     at: Instant,
     search: Option<&Search>,
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into(), at.into()];
-    let from = from_excluded(connection, search, &mut values).await?;
+    let from = from_overridden(connection, kind, search, &mut values).await?;
     count(connection, &from, values).await
 }
 
-async fn from_excluded(
+async fn from_overridden(
     connection: &impl ConnectionTrait,
+    kind: OverrideKind,
     search: Option<&Search>,
     values: &mut Vec<Value>,
 ) -> Result<String, DbErr> {
@@ -221,10 +224,10 @@ async fn from_excluded(
         None => "true".to_owned(),
         Some(search) => search.condition(connection, "member.user_no", values).await?,
     };
-    let exclude = overrides::literal(OverrideKind::Exclude);
+    let decision = overrides::literal(kind);
     let in_effect = overrides::in_effect("member", "$2");
-    let excluded = excluded_users(Backend::of(connection));
-    Ok(format!("{excluded} member.decision = {exclude} AND {in_effect} AND {condition}"))
+    let users = users_with_overrides(Backend::of(connection));
+    Ok(format!("{users} member.decision = {decision} AND {in_effect} AND {condition}"))
 }
 
 /// The keys of a page, in order.

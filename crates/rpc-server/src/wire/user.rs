@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use persistence::reads::{
-    members::{Excluded, Listed},
+    members::{Listed, Overridden},
     preview::Sampled,
 };
 use schemars::JsonSchema;
@@ -37,7 +37,7 @@ pub(crate) struct UserSummary {
 pub(crate) struct SegmentUser {
     #[serde(flatten)]
     pub(crate) user: UserSummary,
-    /// When the user last entered the segment. Null for an excluded user who was never a member.
+    /// When the user last entered the segment. Null for a user with an override who was never a member.
     pub(crate) added_at: Option<DateTime<Utc>>,
     /// The values of the requested attributes, by key. An attribute without a value is left out. Present only if attributes were
     /// requested.
@@ -46,15 +46,15 @@ pub(crate) struct SegmentUser {
     /// Where the member stands at the mail service. Present only in the list of members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) mail: Option<MailOfMember>,
-    /// The override that excludes the user. Present only in the list of excluded users.
+    /// The override that includes or excludes the user. Present only in the lists of those.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
-    pub(crate) decision: Option<Exclusion>,
+    pub(crate) decision: Option<ListedOverride>,
 }
 
-/// An override that excludes a user from a segment.
+/// An override that includes a user in a segment or excludes them from it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Exclusion {
+pub(crate) struct ListedOverride {
     /// Who set it.
     pub(crate) actor: String,
     /// The reason given.
@@ -80,14 +80,9 @@ impl From<Listed> for SegmentUser {
     }
 }
 
-impl From<Excluded> for SegmentUser {
-    fn from(excluded: Excluded) -> Self {
-        let decision = Exclusion {
-            actor: excluded.actor,
-            reason: excluded.reason,
-            created_at: excluded.created_at,
-            expires_at: excluded.expires_at,
-        };
-        Self { decision: Some(decision), ..excluded.user.into() }
+impl From<Overridden> for SegmentUser {
+    fn from(overridden: Overridden) -> Self {
+        let Overridden { user, actor, reason, created_at, expires_at } = overridden;
+        Self { decision: Some(ListedOverride { actor, reason, created_at, expires_at }), ..user.into() }
     }
 }

@@ -1,4 +1,5 @@
 import { listOf, textOf } from "../../shared/lists.ts";
+import { ACTIVITY } from "../pieces/activity.ts";
 import { ChoiceField } from "../pieces/ChoiceField.tsx";
 import { faultAt } from "../pieces/faults.ts";
 import { UNITS } from "../pieces/periods.ts";
@@ -6,7 +7,7 @@ import { RangeFields } from "../pieces/RangeFields.tsx";
 import { ReportForm } from "../pieces/ReportForm.tsx";
 import { SegmentsField } from "../pieces/SegmentsField.tsx";
 import type { FormProps } from "../pieces/useQuestion.ts";
-import { ACTIVITY, type EngagementDraft, MOST_SEGMENTS } from "./question.ts";
+import { type EngagementDraft, MOST_SEGMENTS } from "./question.ts";
 
 /** The params that have a field. */
 export const FIELDS = ["segments", "activity", "from", "to", "by"];

@@ -20,4 +20,9 @@ export const REPORTS = [
     question: "Who joins and leaves a segment in the days to come?",
   },
   { to: "/analytics/lift", name: "Lift", question: "What did a message to a segment bring?" },
+  {
+    to: "/analytics/compare",
+    name: "Comparison",
+    question: "How do two segments differ in size, activity, conversion and money?",
+  },
 ] as const;

@@ -1,6 +1,8 @@
-import { Button, Group, Text } from "@mantine/core";
 import { useBlocker } from "@tanstack/react-router";
-import { Dialog } from "../../shared/Dialog.tsx";
+import { lazy, Suspense, useEffect } from "react";
+
+const loadDialog = () => import("./LeaveDialog.tsx");
+const LeaveDialog = lazy(async () => ({ default: (await loadDialog()).LeaveDialog }));
 
 interface Props {
   isDirty: () => boolean;
@@ -9,28 +11,23 @@ interface Props {
 
 /** Asks before unsaved work is left. */
 export function LeaveGuard({ isDirty, onLeave }: Props) {
+  // The question has to be there without a connection, too.
+  useEffect(() => void loadDialog(), []);
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: isDirty,
     enableBeforeUnload: isDirty,
     withResolver: true,
   });
+  if (status !== "blocked") return null;
   return (
-    <Dialog opened={status === "blocked"} onClose={() => reset?.()} title="Discard unsaved changes?">
-      <Text size="sm">If you leave now, your changes are lost.</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" data-autofocus onClick={() => reset?.()}>
-          Keep editing
-        </Button>
-        <Button
-          color="red.8"
-          onClick={() => {
-            onLeave();
-            proceed?.();
-          }}
-        >
-          Discard
-        </Button>
-      </Group>
-    </Dialog>
+    <Suspense>
+      <LeaveDialog
+        onStay={reset}
+        onLeave={() => {
+          onLeave();
+          proceed();
+        }}
+      />
+    </Suspense>
   );
 }

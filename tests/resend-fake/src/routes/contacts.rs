@@ -2,7 +2,11 @@ use std::time::Instant;
 
 use serde_json::{Value as Json, json};
 
-use super::{Asked, Reply, created, invalid, lists, missing};
+use super::{
+    Asked, Reply, created, invalid,
+    lists::{self, Item},
+    missing,
+};
 use crate::{
     state::{Contact, State},
     switches::Upsert,
@@ -91,15 +95,21 @@ fn set_names(state: &mut State, id: &str, body: &Json) {
     }
 }
 
-pub(super) fn json_of(state: &State, contact: &Contact) -> Json {
-    json!({
-        "id": contact.id,
-        "email": contact.email,
-        "first_name": contact.first_name,
-        "last_name": contact.last_name,
-        "created_at": state.date(contact.created_at),
-        "unsubscribed": contact.unsubscribed,
-    })
+impl Item for Contact {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, state: &State) -> Json {
+        json!({
+            "id": self.id,
+            "email": self.email,
+            "first_name": self.first_name,
+            "last_name": self.last_name,
+            "created_at": state.date(self.created_at),
+            "unsubscribed": self.unsubscribed,
+        })
+    }
 }
 
 fn is_visible(contact: &Contact) -> bool {
@@ -108,22 +118,21 @@ fn is_visible(contact: &Contact) -> bool {
 
 pub(super) fn get(state: &mut State, which: &str) -> Reply {
     let Some(contact) = state.contact(which).filter(|contact| is_visible(contact)) else { return not_found() };
-    let mut body = json_of(state, contact);
+    let mut body = contact.json(state);
     body["object"] = "contact".into();
     body["properties"] = json!({});
     Reply::json(200, body)
 }
 
 /// Newest first.
-pub(super) fn listed<'a>(state: &State, contacts: impl Iterator<Item = &'a Contact>) -> Vec<(String, Json)> {
+pub(super) fn listed<'a>(contacts: impl Iterator<Item = &'a Contact>) -> Vec<&'a Contact> {
     let mut contacts: Vec<_> = contacts.filter(|contact| is_visible(contact)).collect();
-    contacts.sort_by_key(|contact| std::cmp::Reverse((contact.created_at, contact.id.clone())));
-    contacts.into_iter().map(|contact| (contact.id.clone(), json_of(state, contact))).collect()
+    contacts.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
+    contacts
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let items = listed(state, state.contacts.values());
-    lists::page(state, items, asked)
+pub(super) fn list(state: &State, asked: &Asked<'_>) -> Reply {
+    lists::page(state, &listed(state.contacts.values()), asked)
 }
 
 pub(super) fn update(state: &mut State, which: &str, asked: &Asked<'_>) -> Reply {

@@ -2,7 +2,11 @@ use std::time::Instant;
 
 use serde_json::{Value as Json, json};
 
-use super::{Asked, Reply, created, invalid, lists, missing};
+use super::{
+    Asked, Reply, created, invalid,
+    lists::{self, Item},
+    missing,
+};
 use crate::state::{Import, State};
 
 pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Reply {
@@ -49,31 +53,42 @@ fn parts(asked: &Asked<'_>) -> Vec<(String, String)> {
     body.split(&format!("--{}", boundary.trim_matches('"'))).filter_map(part).collect()
 }
 
-fn json_of(import: &Import) -> Json {
-    let total = import.rows.len();
-    json!({
-        "object": "contact_import",
-        "id": import.id,
-        "status": match (import.is_done, import.has_failed) {
+impl Import {
+    fn status(&self) -> &'static str {
+        match (self.is_done, self.has_failed) {
             (false, _) => "in_progress",
             (true, false) => "completed",
             (true, true) => "failed",
-        },
-        "counts": {"total": total, "created": import.created, "updated": 0, "skipped": import.skipped, "failed": 0},
-    })
+        }
+    }
 }
 
-pub(super) fn get(state: &mut State, id: &str) -> Reply {
+impl Item for Import {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, _: &State) -> Json {
+        let (total, created, skipped) = (self.rows.len(), self.created, self.skipped);
+        json!({
+            "object": "contact_import",
+            "id": self.id,
+            "status": self.status(),
+            "counts": {"total": total, "created": created, "updated": 0, "skipped": skipped, "failed": 0},
+        })
+    }
+}
+
+pub(super) fn get(state: &State, id: &str) -> Reply {
     state.imports.get(id).map_or_else(
         || Reply::error(404, "not_found", "Contact import not found"),
-        |import| Reply::json(200, json_of(import)),
+        |import| Reply::json(200, import.json(state)),
     )
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
+pub(super) fn list(state: &State, asked: &Asked<'_>) -> Reply {
     let status = asked.query.get("status");
-    let has_status = |import: &Json| status.is_none_or(|status| import["status"] == **status);
-    let items = state.imports.values().map(|import| (import.id.clone(), json_of(import)));
-    let items = items.filter(|(_, import)| has_status(import)).collect();
-    lists::page(state, items, asked)
+    let has_status = |import: &&Import| status.is_none_or(|status| import.status() == status);
+    let imports: Vec<_> = state.imports.values().filter(has_status).collect();
+    lists::page(state, &imports, asked)
 }

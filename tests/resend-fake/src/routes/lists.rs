@@ -5,8 +5,13 @@ use serde_json::{Value as Json, json};
 use super::{Asked, Reply, invalid};
 use crate::state::State;
 
-/// `items` have their id in front.
-pub(super) fn page(state: &mut State, items: Vec<(String, Json)>, asked: &Asked<'_>) -> Reply {
+/// Something in a list.
+pub(super) trait Item {
+    fn id(&self) -> &str;
+    fn json(&self, state: &State) -> Json;
+}
+
+pub(super) fn page<T: Item>(state: &State, items: &[&T], asked: &Asked<'_>) -> Reply {
     let limit = match asked.query.get("limit").map(|limit| limit.parse::<usize>()) {
         None => items.len().max(1),
         Some(Ok(limit @ 1..=100)) => limit,
@@ -18,7 +23,7 @@ pub(super) fn page(state: &mut State, items: Vec<(String, Json)>, asked: &Asked<
     }
     let begin = match after {
         None => 0,
-        Some(after) => match items.iter().position(|(id, _)| id == after) {
+        Some(after) => match items.iter().position(|item| item.id() == after) {
             Some(place) => place + 1,
             None => return invalid("The pagination cursor is invalid."),
         },
@@ -32,7 +37,7 @@ pub(super) fn page(state: &mut State, items: Vec<(String, Json)>, asked: &Asked<
     let has_more = end < items.len() && !is_cut;
     let data = match state.switches.list_ends_after {
         Some(0) => Vec::new(),
-        _ => items[begin..end].iter().map(|(_, item)| item.clone()).collect::<Vec<_>>(),
+        _ => items[begin..end].iter().map(|item| item.json(state)).collect::<Vec<_>>(),
     };
     Reply::json(200, json!({"object": "list", "has_more": has_more, "data": data}))
 }

@@ -1,7 +1,11 @@
 use serde_json::{Value as Json, json};
 
-use super::{Asked, Reply, contacts, created, lists, missing};
-use crate::state::State;
+use super::{
+    Asked, Reply, contacts, created,
+    lists::{self, Item},
+    missing,
+};
+use crate::state::{Segment, State};
 
 fn not_found() -> Reply {
     Reply::error(404, "not_found", "Audience not found")
@@ -21,15 +25,20 @@ pub(super) fn create(state: &mut State, asked: &Asked<'_>) -> Reply {
     created(state, "segment", &id, json!({"name": name}))
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
+impl Item for Segment {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, state: &State) -> Json {
+        json!({"id": self.id, "name": self.name, "created_at": state.date(self.created_at)})
+    }
+}
+
+pub(super) fn list(state: &State, asked: &Asked<'_>) -> Reply {
     let mut segments: Vec<_> = state.segments.values().collect();
-    segments.sort_by_key(|segment| std::cmp::Reverse((segment.created_at, segment.id.clone())));
-    let item = |segment: &&crate::state::Segment| {
-        let created_at = state.date(segment.created_at);
-        (segment.id.clone(), json!({"id": segment.id, "name": segment.name, "created_at": created_at}))
-    };
-    let items = segments.iter().map(item).collect();
-    lists::page(state, items, asked)
+    segments.sort_by(|one, other| (other.created_at, &other.id).cmp(&(one.created_at, &one.id)));
+    lists::page(state, &segments, asked)
 }
 
 pub(super) fn get(state: &mut State, id: &str) -> Reply {
@@ -63,10 +72,10 @@ pub(super) fn delete(state: &mut State, id: &str) -> Reply {
     Reply::json(200, json!({"object": "segment", "id": id, "deleted": true}))
 }
 
-pub(super) fn contacts(state: &mut State, id: &str, asked: &Asked<'_>) -> Reply {
+pub(super) fn contacts(state: &State, id: &str, asked: &Asked<'_>) -> Reply {
     if !state.segments.contains_key(id) {
         return not_found();
     }
-    let items = contacts::listed(state, state.contacts.values().filter(|contact| contact.segments.contains_key(id)));
-    lists::page(state, items, asked)
+    let members = state.contacts.values().filter(|contact| contact.segments.contains_key(id));
+    lists::page(state, &contacts::listed(members), asked)
 }

@@ -1,50 +1,67 @@
 use serde_json::{Value as Json, json};
 
-use super::{Asked, Reply, lists};
+use super::{
+    Asked, Reply,
+    lists::{self, Item},
+};
 use crate::{
     events::SentEvent,
-    state::{State, Webhook},
+    state::{State, Suppression, Webhook},
 };
 
-pub(super) fn suppressions(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let item = |one: &crate::state::Suppression| {
-        let created_at = state.date(one.created_at);
-        (one.id.clone(), json!({"id": one.id, "email": one.email, "origin": one.origin, "created_at": created_at}))
-    };
-    let items = state.suppressions.iter().rev().map(item).collect();
-    lists::page(state, items, asked)
+impl Item for Suppression {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, state: &State) -> Json {
+        let created_at = state.date(self.created_at);
+        json!({"id": self.id, "email": self.email, "origin": self.origin, "created_at": created_at})
+    }
 }
 
-fn json_of(state: &State, webhook: &Webhook) -> Json {
-    let status = if webhook.is_on { "enabled" } else { "disabled" };
-    let created_at = state.date(state.now());
-    json!({"id": webhook.id, "endpoint": webhook.url, "status": status, "events": [], "created_at": created_at})
+pub(super) fn suppressions(state: &State, asked: &Asked<'_>) -> Reply {
+    lists::page(state, &state.suppressions.iter().rev().collect::<Vec<_>>(), asked)
 }
 
-pub(super) fn list(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let items = state.webhooks.iter().map(|webhook| (webhook.id.clone(), json_of(state, webhook))).collect();
-    lists::page(state, items, asked)
+impl Item for Webhook {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, state: &State) -> Json {
+        let status = if self.is_on { "enabled" } else { "disabled" };
+        let created_at = state.date(state.now());
+        json!({"id": self.id, "endpoint": self.url, "status": status, "events": [], "created_at": created_at})
+    }
+}
+
+pub(super) fn list(state: &State, asked: &Asked<'_>) -> Reply {
+    lists::page(state, &state.webhooks.iter().collect::<Vec<_>>(), asked)
 }
 
 pub(super) fn get(state: &mut State, id: &str) -> Reply {
     let Some(webhook) = state.webhooks.iter().find(|webhook| webhook.id == id) else {
         return Reply::error(404, "not_found", "Webhook not found");
     };
-    let mut body = json_of(state, webhook);
+    let mut body = webhook.json(state);
     (body["object"], body["signing_secret"]) = ("webhook".into(), webhook.secret.into());
     Reply::json(200, body)
 }
 
-pub(super) fn events(state: &mut State, asked: &Asked<'_>) -> Reply {
-    let item = |event: &SentEvent| {
-        let kind = payload(event)["type"].clone();
-        (
-            event.id.clone(),
-            json!({"id": event.id, "type": kind, "created_at": event.at.to_rfc3339(), "status": "success"}),
-        )
-    };
-    let items = state.sent.iter().rev().map(item).collect();
-    lists::page(state, items, asked)
+impl Item for SentEvent {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn json(&self, _: &State) -> Json {
+        let kind = payload(self)["type"].clone();
+        json!({"id": self.id, "type": kind, "created_at": self.at.to_rfc3339(), "status": "success"})
+    }
+}
+
+pub(super) fn events(state: &State, asked: &Asked<'_>) -> Reply {
+    lists::page(state, &state.sent.iter().rev().collect::<Vec<_>>(), asked)
 }
 
 pub(super) fn event(state: &mut State, id: &str) -> Reply {

@@ -1,7 +1,7 @@
 //! `adminAudience.getSegmentUsers`.
 
 use chrono::TimeDelta;
-use domain::{ids::UserId, overrides::OverrideKind, profile::User};
+use domain::{ids::UserId, instant::Instant, overrides::OverrideKind, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
 use persistence::membership::overrides::{self, Override};
 use serde_json::{Value as Json, json};
@@ -37,16 +37,18 @@ async fn found(api: &Api, text: &str) -> Vec<String> {
     ids(&list).into_iter().map(str::to_owned).collect()
 }
 
-async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Option<domain::instant::Instant>) {
+async fn exclude(world: &World, id: &str, reason: Option<&str>, expires_at: Option<Instant>) {
+    set_override(world, OverrideKind::Exclude, id, reason, expires_at).await;
+}
+
+async fn include(world: &World, id: &str, reason: Option<&str>, expires_at: Option<Instant>) {
+    set_override(world, OverrideKind::Include, id, reason, expires_at).await;
+}
+
+async fn set_override(world: &World, kind: OverrideKind, id: &str, reason: Option<&str>, expires_at: Option<Instant>) {
     let (user, segment) = (world.no(id).await, world.segment("plan:free").await);
-    let new_override = Override {
-        user,
-        segment,
-        kind: OverrideKind::Exclude,
-        actor: "token:ops".into(),
-        reason: reason.map(Into::into),
-        expires_at,
-    };
+    let new_override =
+        Override { user, segment, kind, actor: "token:ops".into(), reason: reason.map(Into::into), expires_at };
     let tx = world.change_of(id).await;
     overrides::set(&tx, &new_override, now()).await.expect("it is recorded");
     tx.commit().await.expect("a commit");
@@ -187,6 +189,27 @@ on_both_databases! {
         assert_eq!(rest.get("nextCursor"), None);
         let searched = list(&api, json!({"show": "excluded", "searchQuery": "U003"})).await;
         assert_eq!((ids(&searched), &searched["total"]), (vec!["u003"], &json!(1)));
+    }
+
+    async fn members_list_shows_included_users_with_the_override(world: World) {
+        crowd(&world, 2).await;
+        let mut pro = user("pro");
+        pro.plan = "PRO".into();
+        world.users(&[pro]).await;
+        include(&world, "pro", Some("a trial"), Some(now() + TimeDelta::days(1))).await;
+        include(&world, "u001", None, Some(now())).await;
+        exclude(&world, "u000", None, None).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+
+        let included = list(&api, json!({"show": "included"})).await;
+
+        assert_eq!((ids(&included), &included["total"]), (vec!["pro"], &json!(1)));
+        assert_eq!(included["users"][0]["override"], json!({
+            "actor": "token:ops", "reason": "a trial", "createdAt": "2026-03-10T12:00:00Z", "expiresAt": "2026-03-11T12:00:00Z",
+        }));
+        assert_eq!(included["users"][0]["addedAt"], "2026-03-10T12:00:00Z");
+        assert_eq!(list(&api, json!({"show": "included", "searchQuery": "u001"})).await["total"], 0);
     }
 
     async fn members_list_refuses_invalid_params_with_their_paths(world: World) {

@@ -11,6 +11,7 @@ mod full;
 mod histories;
 mod imports;
 mod judged;
+mod limits;
 mod opt_outs;
 mod removed;
 mod switched;

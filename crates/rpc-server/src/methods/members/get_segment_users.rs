@@ -1,10 +1,11 @@
-//! `adminAudience.getSegmentUsers`: lists the members of a segment, or the excluded users, in pages.
+//! `adminAudience.getSegmentUsers`: lists the members of a segment, or the users with an override, in pages.
 
 use domain::{
     attribute::Attribute,
     ids::{SegmentId, UserNo},
     instant::Instant,
     mail::MailFilter,
+    overrides::OverrideKind,
 };
 use persistence::{
     ConnectionTrait, DbErr,
@@ -52,10 +53,10 @@ pub(crate) struct GetSegmentUsersParams {
     /// The `nextCursor` of an earlier response. Equally fast for any page.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
-    /// Whether to list members or excluded users.
+    /// Whether to list members, or users whom an admin included or excluded.
     #[serde(default)]
     show: Show,
-    /// Which members to list, by whether mail may reach them. Ignored for excluded users.
+    /// Which members to list, by whether mail may reach them. Ignored in the other lists.
     #[serde(default)]
     mail: MailFilter,
     /// Keys of declared attributes: each user has their values.
@@ -71,6 +72,8 @@ pub(crate) enum Show {
     /// Current members.
     #[default]
     Members,
+    /// Users included by an admin, each with the override: whatever the rule says, they are members.
+    Included,
     /// Users excluded by an admin, each with the override.
     Excluded,
 }
@@ -98,7 +101,7 @@ pub(crate) struct GetSegmentUsers;
 
 impl Method for GetSegmentUsers {
     const NAME: &'static str = "adminAudience.getSegmentUsers";
-    const SUMMARY: &'static str = "Lists the members of a segment, or the users excluded from it";
+    const SUMMARY: &'static str = "Lists the members of a segment, or the users whom an admin included or excluded";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_segment_users.example.json");
     type Params = GetSegmentUsersParams;
@@ -125,7 +128,7 @@ impl Method for GetSegmentUsers {
         found.truncate(params.limit as usize);
         let found = match params.show {
             Show::Members => with_mail(&snapshot, segment.id, found).await?,
-            Show::Excluded => found,
+            Show::Included | Show::Excluded => found,
         };
         let users = with_attributes(&snapshot, found, &attributes).await?;
         snapshot.close().await?;
@@ -188,8 +191,13 @@ impl List<'_> {
         match self.show {
             Show::Members if self.which.is_all() => Ok(self.segment.member_count),
             Show::Members => members::count_members(connection, self.segment.id, self.which).await,
-            Show::Excluded => members::count_excluded(connection, self.segment.id, self.now, self.which.search).await,
+            Show::Included => self.count_overridden(connection, OverrideKind::Include).await,
+            Show::Excluded => self.count_overridden(connection, OverrideKind::Exclude).await,
         }
+    }
+
+    async fn count_overridden(&self, connection: &impl ConnectionTrait, kind: OverrideKind) -> Result<i64, DbErr> {
+        members::count_overridden(connection, self.segment.id, kind, self.now, self.which.search).await
     }
 
     /// Reads one user more than the limit, to learn whether there are more. Also returns the last user within the
@@ -200,19 +208,28 @@ impl List<'_> {
         start: PageStart,
         limit: u32,
     ) -> Result<(Vec<(UserNo, SegmentUser)>, Option<UserNo>), DbErr> {
-        let (id, which, count) = (self.segment.id, self.which, u64::from(limit) + 1);
-        let last = limit as usize - 1;
-        Ok(match self.show {
+        let count = u64::from(limit) + 1;
+        let found: Vec<_> = match self.show {
             Show::Members => {
-                let found = members::members(connection, id, which, start, count).await?;
-                let last = found.get(last).map(|user| user.no());
-                (found.into_iter().map(|user| (user.no(), user.into())).collect(), last)
+                let found = members::members(connection, self.segment.id, self.which, start, count).await?;
+                found.into_iter().map(|user| (user.no(), user.into())).collect()
             }
-            Show::Excluded => {
-                let found = members::excluded(connection, id, self.now, which.search, start, count).await?;
-                let last = found.get(last).map(|excluded| excluded.user.no());
-                (found.into_iter().map(|excluded| (excluded.user.no(), excluded.into())).collect(), last)
-            }
-        })
+            Show::Included => self.overridden(connection, OverrideKind::Include, start, count).await?,
+            Show::Excluded => self.overridden(connection, OverrideKind::Exclude, start, count).await?,
+        };
+        let last = found.get(limit as usize - 1).map(|(no, _)| *no);
+        Ok((found, last))
+    }
+
+    async fn overridden(
+        &self,
+        connection: &impl ConnectionTrait,
+        kind: OverrideKind,
+        start: PageStart,
+        count: u64,
+    ) -> Result<Vec<(UserNo, SegmentUser)>, DbErr> {
+        let (id, search) = (self.segment.id, self.which.search);
+        let found = members::overridden(connection, id, kind, self.now, search, start, count).await?;
+        Ok(found.into_iter().map(|overridden| (overridden.user.no(), overridden.into())).collect())
     }
 }

@@ -1,6 +1,4 @@
-// Measurements: accessibility, file sizes, typing latency, layout shift.
-import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+// What axe finds on every screen and its states, in light and dark, wide and narrow.
 import type { Page } from "@playwright/test";
 import type { CriteriaItem } from "../../src/api/client.ts";
 import { expectAccessible } from "./accessible.ts";
@@ -160,6 +158,10 @@ const STATES: Record<string, State> = {
   lift: {
     path: "/analytics/lift?segment=lifecycle:inactive&goal=event&event=lesson",
     reach: (page) => expect(page.getByRole("region", { name: /^Those who got the message/ })).toBeVisible(),
+  },
+  comparison: {
+    path: "/analytics/compare?a=plan:pro&b=plan:free",
+    reach: (page) => expect(page.getByRole("region", { name: "Rates of both segments" })).toBeVisible(),
   },
   "save goal dialog": {
     above: true,
@@ -355,175 +357,4 @@ for (const [name, { path, signedIn = true, above = false, reach }] of Object.ent
       await expectAccessible(page, above);
     });
   });
-}
-
-const DETAIL = "src/detail/SegmentDetailModal.tsx";
-const WEBHOOKS = "src/webhooks/WebhooksPage.tsx";
-
-test("the files are small", () => {
-  const manifest: Record<string, Chunk> = JSON.parse(readFileSync("dist/.vite/manifest.json", "utf8"));
-  const sizes = {
-    "initial JS": size(manifest, "index.html", [], "js"),
-    "initial CSS": size(manifest, "index.html", [], "css"),
-    "table of segments, besides": size(manifest, "src/segments/table/SegmentTable.tsx", ["index.html"], "js"),
-    "detail, besides": size(manifest, DETAIL, ["index.html"], "js"),
-    "builder, besides": size(manifest, "src/creator/CustomSegmentCreator.tsx", ["index.html"], "js"),
-    "sync, besides": size(manifest, "src/sync/screens.ts", ["index.html"], "js"),
-    "segment page, besides": size(manifest, "src/detail/SegmentPage.tsx", ["index.html"], "js"),
-    "people, besides": size(manifest, "src/people/screens.ts", ["index.html"], "js"),
-    "runs, besides": size(manifest, "src/runs/screens.ts", ["index.html"], "js"),
-    "activity, besides": size(manifest, "src/activity/screens.ts", ["index.html"], "js"),
-    "alerts, besides": size(manifest, "src/alerts/screens.ts", ["index.html"], "js"),
-    "settings, besides": size(manifest, "src/settings/SettingsPage.tsx", ["index.html"], "js"),
-    "tokens and event names, besides": size(manifest, "src/settings/screens.ts", ["index.html"], "js"),
-    "palette, besides": size(manifest, "src/app/Palette.tsx", ["index.html"], "js"),
-    // The panel is on the page of a segment, and nowhere else.
-    "mail, besides": size(manifest, "src/engagement/screens.ts", ["index.html", DETAIL], "js"),
-    "analytics, besides": size(manifest, "src/analytics/screens.ts", ["index.html"], "js"),
-    "flow, besides": size(manifest, "src/analytics/flow/FlowPage.tsx", ["index.html"], "js"),
-    "forecast, besides": size(manifest, "src/analytics/forecast/ForecastPage.tsx", ["index.html"], "js"),
-    "lift, besides": size(manifest, "src/analytics/lift/LiftPage.tsx", ["index.html"], "js"),
-    "webhooks, besides": size(manifest, WEBHOOKS, ["index.html"], "js"),
-    // The dialogs open on the page of webhooks, and nowhere else.
-    "a webhook's dialogs, besides": size(manifest, "src/webhooks/WebhookDialogs.ts", ["index.html", WEBHOOKS], "js"),
-  };
-  report(`gzip, in KB: ${JSON.stringify(sizes)}`);
-  const limits = {
-    "initial JS": 150,
-    "initial CSS": 18,
-    "table of segments, besides": 20,
-    "detail, besides": 45,
-    "segment page, besides": 45,
-    "people, besides": 30,
-    "runs, besides": 15,
-    "activity, besides": 15,
-    "alerts, besides": 15,
-    "settings, besides": 15,
-    "tokens and event names, besides": 15,
-    "palette, besides": 35,
-    "builder, besides": 55,
-    "sync, besides": 30,
-    "mail, besides": 30,
-    "analytics, besides": 70,
-    "flow, besides": 70,
-    "forecast, besides": 70,
-    "lift, besides": 70,
-    "webhooks, besides": 30,
-    "a webhook's dialogs, besides": 40,
-  };
-  for (const [name, limit] of Object.entries(limits)) {
-    expect(sizes[name as keyof typeof sizes], name).toBeLessThanOrEqual(limit);
-  }
-});
-
-interface Chunk {
-  file: string;
-  css?: string[];
-  imports?: string[];
-}
-
-/** What a chunk and all that it imports weigh, less what is there already. */
-function size(manifest: Record<string, Chunk>, name: string, there: string[], kind: "js" | "css"): number {
-  const reach = (name: string, seen: Set<string>): Set<string> => {
-    if (seen.has(name)) return seen;
-    seen.add(name);
-    for (const next of manifest[name]?.imports ?? []) reach(next, seen);
-    return seen;
-  };
-  const known = there.reduce((seen, name) => reach(name, seen), new Set<string>());
-  const chunks = [...reach(name, new Set())].filter((name) => !known.has(name)).map((name) => manifest[name]);
-  const files = new Set(chunks.flatMap((chunk) => (kind === "js" ? [chunk?.file ?? ""] : (chunk?.css ?? []))));
-  const bytes = [...files].map((file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length);
-  return Math.round(bytes.reduce((one, other) => one + other, 0) / 102.4) / 10;
-}
-
-test("typing in a builder with 20 conditions takes at most 100 ms a key", async ({ page, app }) => {
-  const criteria: CriteriaItem[] = Array.from({ length: 20 }, (_, place) => ({
-    field: "firstName",
-    operator: "contains",
-    value: `name ${place}`,
-  }));
-  const made = await app.api.call("adminAudience.createCustomSegment", {
-    name: "Twenty",
-    combineWith: "OR",
-    criteria,
-  });
-  await page.goto(`/segments/${made.segment.segmentValue}/edit`);
-  const input = page.getByLabel("Value of First name").nth(10);
-  await input.focus();
-  await page.evaluate(() => {
-    const times: number[] = [];
-    Object.assign(window, { times });
-    window.addEventListener("keydown", () => {
-      const begun = performance.now();
-      // Drawn: the second frame after the key begins when the first has been shown.
-      requestAnimationFrame(() => requestAnimationFrame(() => times.push(performance.now() - begun)));
-    });
-  });
-  await input.pressSequentially("a quick brown fox", { delay: 60 });
-  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
-  const sorted = [...times].sort((one, other) => one - other);
-  const [median = 0, nearWorst = 0] = [sorted[Math.floor(sorted.length / 2)], sorted[Math.floor(sorted.length * 0.95)]];
-  report(`median ${median.toFixed(0)} ms, 95th percentile ${nearWorst.toFixed(0)} ms of ${times.length} keys`);
-  expect(times.length, "keys").toBeGreaterThanOrEqual(15);
-  expect(median, "ms").toBeLessThanOrEqual(100);
-});
-
-for (const width of [1280, 800, 412, 320]) {
-  for (const path of [
-    "/",
-    "/?view=cards",
-    "/segments/plan/free",
-    "/segments/lifecycle/churned",
-    "/segments/new",
-    "/sync",
-    "/webhooks",
-    "/people",
-    "/people/markup",
-    "/runs",
-    "/runs/1",
-    "/activity",
-    "/alerts",
-    "/settings",
-    "/event-names",
-    "/compare?segments=plan:free,lifecycle:churned",
-    "/segments/plan/free/overview",
-    "/segments/lifecycle/churned/members",
-    "/segments/lifecycle/churned/joined",
-    "/analytics",
-    "/analytics/conversion",
-    "/analytics/overlap",
-    "/analytics/flow",
-    "/analytics/money",
-    "/analytics/cohorts",
-    "/analytics/engagement",
-    "/analytics/forecast",
-    "/analytics/lift",
-  ]) {
-    test.describe(`at ${width} px`, () => {
-      test.use({ viewport: { width, height: 900 } });
-      test(`nothing jumps while ${path} loads`, async ({ page }) => {
-        await page.addInitScript(() => {
-          Object.assign(window, { jumped: 0 });
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries() as (PerformanceEntry & { value: number })[]) {
-              (window as unknown as { jumped: number }).jumped += entry.value;
-            }
-          }).observe({ type: "layout-shift", buffered: true });
-        });
-        // The run was a while ago: "just now" is shorter than most of what is said about it.
-        await page.clock.setFixedTime(Date.now() + 47 * 60_000);
-        await page.goto(path);
-        await page.waitForLoadState("networkidle");
-        const jumped = await page.evaluate(() => (window as unknown as { jumped: number }).jumped);
-        report(`${path} at ${width}: ${jumped.toFixed(4)}`);
-        expect(jumped).toBeLessThan(0.02);
-      });
-    });
-  }
-}
-
-/** Shows what was measured, also where it is within its limit. */
-function report(measured: string) {
-  console.info(`    ${measured}`);
 }
