@@ -82,8 +82,10 @@ on_both_databases! {
             sleep(Duration::from_millis(200)).await;
             for (whose, is_foreign) in [("ours", false), ("theirs", true)] {
                 let (refused, all) = refused(&mail.fake, begun, is_foreign);
-                // Of a limit of 1 or 2, the two want more than there is in many a second.
-                assert!(limit < 10 || refused * 100 <= all, "{said}: {refused} of {all} were refused, {whose}");
+                // Of a limit of 1 or 2, the two want more than there is in many a second. Of few requests, one that comes late on a busy
+                // machine is more than a hundredth.
+                let is_rare = refused * 100 <= all || !is_long() && refused <= 2;
+                assert!(limit < 10 || is_rare, "{said}: {refused} of {all} were refused, {whose}");
             }
             mail.fake.switch(|switches| switches.limit = 100_000);
             mail.is_at_rest(&said).await;
