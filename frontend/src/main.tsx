@@ -4,6 +4,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
 import { signInFromAddress } from "./app/session.ts";
 import "./styles.ts";
+import "./fonts.css";
 
 signInFromAddress();
 

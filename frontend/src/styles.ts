@@ -17,5 +17,4 @@ import "@mantine/core/styles/Button.css";
 import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Stack.css";
 import "@mantine/core/styles/Text.css";
-import "./fonts.css";
 import "./base.css";

@@ -1,22 +1,24 @@
 // A new project, outside of this repository, that has installed the package of the client from its tarball.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "vite";
+import { build, type PreviewServer, preview } from "vite";
 
 const FRONTEND = join(import.meta.dirname, "..");
 const PACKAGE = join(FRONTEND, "client");
-/** What a host app of the hooks has, at the versions of the console. */
+/** What a host app has, at the versions of the console. */
 const OF_THE_HOST = [
   "@tanstack/query-core",
   "@tanstack/react-query",
   "@types/react",
   "@types/react-dom",
+  "@vitejs/plugin-react",
   "csstype",
   "react",
   "react-dom",
   "scheduler",
+  "vite",
 ];
 
 /** What `npm pack` says of a tarball. */
@@ -47,6 +49,20 @@ export class Installed {
 
   write(file: string, text: string) {
     writeFileSync(join(this.folder, file), text);
+  }
+
+  /** Puts the package's example app into the project, builds it, and serves it with a proxy to a server of the API. */
+  async serveExample(origin: string, token: string): Promise<PreviewServer> {
+    this.addExample();
+    process.env.AUDIENCE_SERVER = origin;
+    process.env.AUDIENCE_TOKEN = token;
+    const options = { root: this.folder, logLevel: "error" } as const;
+    await build(options);
+    return preview({ ...options, preview: { host: "127.0.0.1", port: 0 } });
+  }
+
+  addExample() {
+    cpSync(join(PACKAGE, "example"), this.folder, { recursive: true });
   }
 
   /** Links a package that is installed here. */

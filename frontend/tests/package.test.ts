@@ -10,6 +10,9 @@ import { THREE_USERS } from "./users.ts";
 
 /** In bytes, as sent. */
 const MOST_IN_A_PAGE = 3_000;
+const MOST_STYLES = 24_000;
+const MOST_AT_FIRST = 120_000;
+const MOST_IN_ALL = 280_000;
 
 /** Each call is wrong in its line. */
 const REFUSED = `
@@ -31,18 +34,25 @@ describe("the package of the client", () => {
   beforeAll(() => {
     project = Installed.create();
     for (const [index, text] of examples("ts").entries()) project.write(`example-${index}.ts`, text);
-    for (const text of examples("tsx")) project.write("app.tsx", text);
+    for (const [index, text] of examples("tsx").entries()) project.write(`app-${index}.tsx`, text);
     project.write("refused.ts", REFUSED);
     project.link("@types/node");
     project.link("undici-types");
   }, CHECK);
   afterAll(() => project?.remove());
 
-  test("has the modules, their types, the README and the license, and no dependency", () => {
+  test("has the modules, their types, the README and the licenses, and no dependency", () => {
     const modules = ["client", "methods.generated", "react", "types.generated"];
-    const files = modules.flatMap((name) => [`dist/${name}.d.ts`, `dist/${name}.js`]);
-    expect(project.packed.files.map(({ path }) => path).sort()).toEqual(
-      ["LICENSE", "README.md", "package.json", ...files].sort(),
+    const files = modules.flatMap((name) => [`dist/api/${name}.d.ts`, `dist/api/${name}.js`]);
+    const screens = ["console.js", "console.d.ts", "props.d.ts", "console.css", "console.css.d.ts", "LICENSES.md"];
+    const chunk = /^dist\/embed\/.+-[\w-]{8}\.js$/;
+    const packed = project.packed.files.map(({ path }) => path);
+    expect(packed.filter((path) => !chunk.test(path)).sort()).toEqual(
+      [
+        ...["LICENSE", "README.md", "package.json", "dist/openrpc.json"],
+        ...files,
+        ...screens.map((name) => `dist/embed/${name}`),
+      ].sort(),
     );
     const installed = join(project.folder, "node_modules/@audience-segmentation/client/package.json");
     const manifest = JSON.parse(readFileSync(installed, "utf8"));
@@ -58,7 +68,7 @@ describe("the package of the client", () => {
     "its examples, and no wrong call, pass the strict type checker as %s resolves them",
     (_, options) => {
       const files = readdirSync(project.folder).filter((file) => /\.tsx?$/.test(file));
-      expect(files.length).toBe(4);
+      expect(files.length).toBe(5);
       expect(project.check(...options, ...files)).toBe("");
     },
     CHECK,
@@ -79,6 +89,60 @@ describe("the package of the client", () => {
     } finally {
       await server.stop();
     }
+  });
+
+  test(
+    "its example app passes the strict type checker",
+    () => {
+      project.addExample();
+      expect(project.check("--project", ".")).toBe("");
+    },
+    CHECK,
+  );
+
+  test("the screens have no effect when they are imported, and nothing in them needs a browser before they are shown", () => {
+    project.write(
+      "server.js",
+      `import { createClient } from "@audience-segmentation/client";
+       const before = Object.keys(globalThis);
+       const { AudienceManager } = await import("@audience-segmentation/client/console");
+       const { createElement } = await import("react");
+       const { renderToString } = await import("react-dom/server");
+       console.log(renderToString(createElement(AudienceManager, { client: createClient({ url: "/rpc" }) })));
+       console.log(Object.keys(globalThis).filter((name) => !before.includes(name)).join());`,
+    );
+    const said = execFileSync("node", ["server.js"], { cwd: project.folder, encoding: "utf8" });
+    expect(said).toMatch(/^<div data-audience-console="page"[^>]*><\/div>\n\n$/);
+  });
+
+  test("all styles of the screens are said of their elements only", () => {
+    const css = readFileSync(
+      join(project.folder, "node_modules/@audience-segmentation/client/dist/embed/console.css"),
+      "utf8",
+    );
+    // Without the steps of animations, which name no elements.
+    const rules = css.replace(/@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*\}/g, "");
+    const selectors = [...rules.matchAll(/(?<=^|[{}])([^{}@;]+)\{/g)].map(([, selector = ""]) => selector);
+    expect(selectors.length).toBeGreaterThan(500);
+    expect(selectors.filter((selector) => !selector.startsWith("[data-audience-console]"))).toEqual([]);
+    expect(css).not.toContain("@font-face");
+    expect(gzipSync(css).length).toBeLessThan(MOST_STYLES);
+  });
+
+  test("the list is small, and the other screens come when they are opened", () => {
+    const folder = join(project.folder, "node_modules/@audience-segmentation/client/dist/embed");
+    const first = new Set<string>();
+    const follow = (file: string) => {
+      if (first.has(file)) return;
+      first.add(file);
+      const text = readFileSync(join(folder, file), "utf8");
+      for (const [, next = ""] of text.matchAll(/(?:from|import)\s*"\.\/([^"]+\.js)"/g)) follow(next);
+    };
+    follow("console.js");
+    const sizeOf = (files: Iterable<string>) =>
+      [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
+    expect(sizeOf(first)).toBeLessThan(MOST_AT_FIRST);
+    expect(sizeOf(readdirSync(folder).filter((file) => file.endsWith(".js")))).toBeLessThan(MOST_IN_ALL);
   });
 
   test("it is small in a page", async () => {

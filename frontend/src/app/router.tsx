@@ -12,14 +12,11 @@ import {
   readCompareSearch,
   readComparisonSearch,
   readConversionSearch,
-  readDetailSearch,
   readEngagementSearch,
   readFlowSearch,
   readForecastSearch,
   readLiftSearch,
-  readListSearch,
   readMoneySearch,
-  readNewSearch,
   readOverlapSearch,
   readRunsSearch,
   readSegmentSearch,
@@ -28,30 +25,14 @@ import {
   stringifySearch,
 } from "./routes.ts";
 import { FirstLoad, Shell } from "./Shell.tsx";
+import { screenRoutes } from "./screenRoutes.tsx";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 
-const manager = createRoute({
-  getParentRoute: () => root,
-  id: "manager",
-  component: lazyRouteComponent(() => import("../segments/AudienceManager.tsx"), "AudienceManager"),
-  validateSearch: readListSearch,
-});
-
-const list = createRoute({ getParentRoute: () => manager, path: "/" });
-
-const detail = createRoute({
-  getParentRoute: () => manager,
-  path: "/segments/$type/$value",
-  validateSearch: readDetailSearch,
-  params: {
-    parse: ({ type, value }) => ({ type: type as SegmentGroup, value }),
-  },
-  beforeLoad: ({ params }) => {
-    if (!isSegmentGroup(params.type)) throw notFound();
-  },
-  component: lazyRouteComponent(() => import("../detail/SegmentDetailModal.tsx"), "SegmentDetailModal"),
-});
+const { manager, create, edit } = screenRoutes(
+  root,
+  lazyRouteComponent(() => import("../segments/AudienceManager.tsx"), "AudienceManager"),
+);
 
 const segment = createRoute({
   getParentRoute: () => root,
@@ -76,19 +57,6 @@ const person = createRoute({
   getParentRoute: () => root,
   path: "/people/$id",
   component: lazyRouteComponent(() => import("../people/screens.ts"), "PersonPage"),
-});
-
-const create = createRoute({
-  getParentRoute: () => root,
-  path: "/segments/new",
-  validateSearch: readNewSearch,
-  component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentCreator"),
-});
-
-const edit = createRoute({
-  getParentRoute: () => root,
-  path: "/segments/$id/edit",
-  component: lazyRouteComponent(() => import("../creator/CustomSegmentCreator.tsx"), "CustomSegmentEditor"),
 });
 
 const sync = createRoute({
@@ -233,7 +201,7 @@ const comparison = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    manager.addChildren([list, detail]),
+    manager,
     segment,
     people,
     person,

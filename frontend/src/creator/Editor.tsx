@@ -49,6 +49,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const { draft, change, changeRoot, undo, redo, canUndo, canRedo } = kept.steps;
   // A ref, because the leave guard reads it before the next render.
   const isSaved = useRef(false);
+  const editor = useRef<HTMLDivElement>(null);
   const preview = usePreview(draft.root, catalogue, id);
   const fields = conditionsOf(draft.root).map(({ field }) => field);
   const builder = useBuilderActions(draft.root, changeRoot, catalogue, segments, zone);
@@ -91,7 +92,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   }
   async function save(version = kept.version) {
     const segment = await saving.mutateAsync({ draft, version }).catch(() => undefined);
-    if (segment === undefined) return focusFirstFault();
+    if (segment === undefined) return focusFirstFault(editor.current);
     kept.forget();
     isSaved.current = true;
     toast({
@@ -104,7 +105,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   }
   useShortcuts(undo, redo, () => saving.isPending || void save());
   return (
-    <div className={page.page}>
+    <div className={page.page} ref={editor}>
       <EditorHeader
         isEdit={id !== undefined}
         isSaving={saving.isPending}

@@ -1,5 +1,6 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { HistoryChart } from "./HistoryChart.tsx";
@@ -14,6 +15,7 @@ import { useDetailSearch } from "./useDetailSearch.ts";
 /** How the segment has changed: figures, a chart, and the same as a table. */
 export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
   const { days = 30 } = useDetailSearch().search;
+  const titleId = useId();
   const history = useQuery(historyQuery(segmentKey, days));
   const isCustom = segmentKey.segmentType === "custom";
   const versions = useQuery({ ...versionsQuery(segmentKey.segmentValue), enabled: isCustom }).data?.versions ?? [];
@@ -21,9 +23,9 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
   return (
     <>
       <StatCards segmentKey={segmentKey} days={days} />
-      <section className={panel.panel} aria-labelledby="over-time">
+      <section className={panel.panel} aria-labelledby={titleId}>
         <div className={panel.head}>
-          <h3 className={panel.title} id="over-time">
+          <h3 className={panel.title} id={titleId}>
             Members over time <span className={styles.zone}>{history.data && `Days in ${history.data.zone}`}</span>
           </h3>
           <PeriodChoice days={days} label="Period" />

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useId, useRef, useState } from "react";
 import type { SegmentUser, Show } from "../api/client.ts";
 import type { Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
@@ -40,6 +40,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
   const { page = 1, panel: chosen = "members" } = asked;
   const shown = only ?? chosen;
+  const titleId = useId();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [dialog, setDialog] = useState<OpenDialog>();
@@ -66,9 +67,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
     change({ panel: next === "excluded" ? next : undefined, page: undefined });
   }
   return (
-    <section className={panel.panel} aria-labelledby="who">
+    <section className={panel.panel} aria-labelledby={titleId}>
       <div className={panel.head}>
-        <h3 className={panel.title} id="who" ref={heading} tabIndex={-1}>
+        <h3 className={panel.title} id={titleId} ref={heading} tabIndex={-1}>
           {TITLES[shown]}
         </h3>
         <div className={styles.actions}>

@@ -11,7 +11,8 @@ import { segmentsQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
-import { ToastPlace } from "../shared/ToastPlace.tsx";
+import { useHost } from "../shared/host.ts";
+import { countDialogs, ToastPlace } from "../shared/ToastPlace.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { DetailHeader } from "./DetailHeader.tsx";
@@ -76,7 +77,7 @@ function useClose() {
   const [isClosing, setIsClosing] = useState(false);
   return async () => {
     // Escape is heard by every dialog that is open; one above this takes it for itself.
-    if (isClosing || document.querySelectorAll("[role=dialog]").length > 1) return;
+    if (isClosing || countDialogs() > 1) return;
     setIsClosing(true);
     await navigate({ to: "/", search: (before) => readListSearch({ ...before }), resetScroll: false });
   };
@@ -84,14 +85,14 @@ function useClose() {
 
 /** When the segment is left, also by going back in the browser, the focus returns to its card in the list. */
 function useReturnToCard(id: string) {
-  useEffect(
-    () => () => {
+  const { owns } = useHost();
+  useEffect(() => {
+    const find = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)].find(owns);
+    return () => {
       // The list is inert until the modal has gone.
       requestAnimationFrame(() => {
-        const card = document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(id)}"]`);
-        (card ?? document.querySelector<HTMLElement>("h1"))?.focus({ preventScroll: true });
+        (find(`[data-opens="${CSS.escape(id)}"]`) ?? find("h1"))?.focus({ preventScroll: true });
       });
-    },
-    [id],
-  );
+    };
+  }, [id, owns]);
 }

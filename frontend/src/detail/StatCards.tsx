@@ -1,11 +1,11 @@
 import { IconLogin2, IconLogout2, IconTrendingDown, IconTrendingUp, IconUsers } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 import type { Period } from "../app/routes.ts";
 import { isNew } from "../segments/isNew.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber, formatRate } from "../shared/format.ts";
+import { PageLink } from "../shared/PageLink.tsx";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { type SegmentKey, segmentQuery, statsQuery } from "./queries.ts";
 
@@ -58,14 +58,14 @@ interface MovementsProps {
 /** A figure that leads to the people it counts. */
 function Movements({ tab, segmentKey: { segmentType: type, segmentValue: value }, days, count }: MovementsProps) {
   return (
-    <Link
+    <PageLink
       to="/segments/$type/$value/$tab"
       params={{ type, value, tab }}
       search={days === 30 ? {} : { days }}
       aria-label={`${formatNumber(count)} ${tab}: see who`}
     >
       {formatNumber(count)}
-    </Link>
+    </PageLink>
   );
 }
 

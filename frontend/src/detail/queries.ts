@@ -1,7 +1,7 @@
 // Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { MovementKind, SegmentGroup, Show } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 export interface SegmentKey {
   segmentType: SegmentGroup;
@@ -20,20 +20,21 @@ const segmentQueryKey = ({ segmentType, segmentValue }: SegmentKey, ...rest: unk
 export const segmentQuery = (key: SegmentKey) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "definition"),
-    queryFn: ({ signal }) => api.call("adminAudience.getSegment", key, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getSegment", key, { signal }),
   });
 
 export const statsQuery = (key: SegmentKey, days: number) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "stats", days),
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentStats", { ...key, days }, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getSegmentStats", { ...key, days }, { signal }),
     placeholderData: keepPreviousData,
   });
 
 export const historyQuery = (key: SegmentKey, days: number) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "history", days),
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentHistory", { ...key, days }, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentHistory", { ...key, days }, { signal }),
     placeholderData: keepPreviousData,
   });
 
@@ -43,8 +44,8 @@ const SHOW = segmentQueryKey({ segmentType: "plan", segmentValue: "" }, "users")
 export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "users", show, page, searchQuery),
-    queryFn: ({ signal }) =>
-      api.call(
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getSegmentUsers",
         { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery) },
         { signal },
@@ -62,10 +63,10 @@ export const startOfPeriod = (days: number) => new Date(Date.now() - days * DAY)
 export const movementsQuery = (key: SegmentKey, movement: MovementKind, days: number, searchQuery: string) =>
   infiniteQueryOptions({
     queryKey: segmentQueryKey(key, "movements", movement, days, searchQuery),
-    async queryFn({ pageParam, signal }) {
+    async queryFn({ pageParam, signal, client }) {
       const { from, cursor } = pageParam ?? { from: startOfPeriod(days), cursor: null };
       const asked = { ...key, movement, from, searchQuery: givenText(searchQuery), limit: PAGE_SIZE, cursor };
-      return { ...(await api.call("adminAudience.getSegmentMovements", asked, { signal })), from };
+      return { ...(await apiOf(client).call("adminAudience.getSegmentMovements", asked, { signal })), from };
     },
     initialPageParam: null as { from: string; cursor: string } | null,
     getNextPageParam: ({ from, nextCursor }) => (nextCursor == null ? null : { from, cursor: nextCursor }),
@@ -78,19 +79,20 @@ export const givenText = (text: string) => (text === "" ? null : text);
 export const explanationQuery = (key: SegmentKey, userId: string) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "explanation", userId),
-    queryFn: ({ signal }) => api.call("adminAudience.explainUser", { ...key, userId }, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.explainUser", { ...key, userId }, { signal }),
     staleTime: 0,
   });
 
 export const versionsQuery = (segmentValue: string) =>
   queryOptions({
     queryKey: segmentQueryKey({ segmentType: "custom", segmentValue }, "versions"),
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentDefinitionHistory", { segmentValue }, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentDefinitionHistory", { segmentValue }, { signal }),
     staleTime: 0,
   });
 
 export const fieldsQuery = queryOptions({
   queryKey: ["fields"],
-  queryFn: ({ signal }) => api.call("adminAudience.getFields", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getFields", {}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });

@@ -1,13 +1,14 @@
 // Who joined or left, as a file.
 import { useMutation } from "@tanstack/react-query";
 import type { MovementKind } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { download } from "../shared/download.ts";
 import { pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { givenText, type SegmentKey, startOfPeriod } from "./queries.ts";
 
 export function useExportMovements(key: SegmentKey, movement: MovementKind, days: number, searched: string) {
+  const api = useApi();
   return useMutation({
     mutationFn: () => {
       const asked = { ...key, movement, from: startOfPeriod(days), searchQuery: givenText(searched) };

@@ -1,8 +1,8 @@
 // Overrides: what an admin decides about one user and this segment.
 import { useMutation } from "@tanstack/react-query";
 import type { OverrideKind } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { useApi } from "../shared/api.ts";
 import type { Person } from "../shared/person.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import type { SegmentKey } from "./queries.ts";
@@ -18,6 +18,7 @@ interface Addition extends Removal {
 }
 
 export function useRemoval(key: SegmentKey) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ person, reason }: Removal) =>
@@ -32,6 +33,7 @@ export function useRemoval(key: SegmentKey) {
 
 /** Puts somebody in, whether they match the definition or not. */
 export function useAddition(key: SegmentKey) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ person, reason, until }: Addition) =>
@@ -73,6 +75,7 @@ const RESTORED: Record<OverrideKind, RestoredWords> = {
 
 /** Removes the override, so that the definition decides again. */
 export function useRestore(key: SegmentKey, decision: OverrideKind) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ id }: Person) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: id }),

@@ -1,8 +1,8 @@
 // Restores an earlier version of a custom segment.
 import { useMutation } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { useApi } from "../shared/api.ts";
 import { formatNumber } from "../shared/format.ts";
 import { toast } from "../shared/toasts.ts";
 
@@ -13,6 +13,7 @@ interface RollBack {
 }
 
 export function useRollBack({ segmentValue }: GetSegmentResult) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (back: RollBack) => api.call("adminAudience.rollBackCustomSegment", { ...back, segmentValue }),

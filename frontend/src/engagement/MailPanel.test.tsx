@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -12,6 +12,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { GetEngagementParams, GetEngagementResult, GetSyncStatusResult, MailCounts } from "../api/client.ts";
 import { parseSearch, readDetailSearch, stringifySearch } from "../app/routes.ts";
+import { testQueryClient } from "../testing/queryClient.ts";
 import { MailPanel } from "./MailPanel.tsx";
 import { PersonMail } from "./PersonMail.tsx";
 
@@ -46,7 +47,7 @@ let status: Pick<GetSyncStatusResult, "configured" | "webhook">;
 let client: QueryClient;
 
 beforeEach(() => {
-  client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  client = testQueryClient();
   asked = [];
   engagement = () => resultOf(SOME);
   const webhook = { configured: true, state: null, lastEventAt: null, waiting: 0, failed: 0 };

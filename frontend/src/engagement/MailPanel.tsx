@@ -1,6 +1,7 @@
 // What became of mails to a segment, on the page of the segment.
 import { NativeSelect, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { useId } from "react";
 import type { EngagementScope, GetEngagementResult } from "../api/client.ts";
 import history from "../detail/HistoryPanel.module.css";
 import { PeriodChoice } from "../detail/PeriodChoice.tsx";
@@ -20,13 +21,14 @@ import { ESTIMATE, isNothing, SCOPE_WORDS, SCOPES } from "./words.ts";
 
 export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
   const { days = 30, mail: scope = "members" } = useDetailSearch().search;
+  const titleId = useId();
   const engagement = useQuery(engagementQuery(segmentKey, days, scope));
   const { data, error, isPlaceholderData } = engagement;
   const hasEvents = data !== undefined && data.lastEventAt !== null;
   return (
-    <section className={`${panel.panel} ${styles.panel}`} aria-labelledby="mail">
+    <section className={`${panel.panel} ${styles.panel}`} aria-labelledby={titleId}>
       <div className={panel.head}>
-        <h3 className={panel.title} id="mail">
+        <h3 className={panel.title} id={titleId}>
           Mail
           {hasEvents && <span className={history.zone}>By day of sending, in {data.zone}</span>}
         </h3>

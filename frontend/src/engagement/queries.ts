@@ -1,8 +1,8 @@
 // What became of mails. The keys begin with `sync`, so that they are refetched with all that is about sync.
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { EngagementScope } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
+import { apiOf } from "../shared/api.ts";
 
 /** How often new events are looked for, in milliseconds. */
 const INTERVAL = 60_000;
@@ -10,7 +10,8 @@ const INTERVAL = 60_000;
 export const engagementQuery = (key: SegmentKey, days: number, scope: EngagementScope) =>
   queryOptions({
     queryKey: ["sync", "engagement", key.segmentType, key.segmentValue, days, scope],
-    queryFn: ({ signal }) => api.call("adminAudience.getEngagement", { ...key, days, scope }, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getEngagement", { ...key, days, scope }, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: INTERVAL,
   });
@@ -18,5 +19,5 @@ export const engagementQuery = (key: SegmentKey, days: number, scope: Engagement
 export const engagementOfUserQuery = (userId: string, days: number) =>
   queryOptions({
     queryKey: ["sync", "engagement", userId, days],
-    queryFn: ({ signal }) => api.call("adminAudience.getEngagement", { userId, days }, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getEngagement", { userId, days }, { signal }),
   });

@@ -1,13 +1,14 @@
 // What is done with one person as a whole.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { api } from "../app/api.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
+import { useApi } from "../shared/api.ts";
 import { pluralize } from "../shared/format.ts";
 import type { Person } from "../shared/person.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 
 /** Evaluates a person against all active segments, without waiting for a run. */
 export function useEvaluation({ id, name }: Person) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: () => api.call("adminAudience.autoSegmentUser", { userId: id }),
@@ -23,6 +24,7 @@ export function useEvaluation({ id, name }: Person) {
 
 /** Erases a person for good. */
 export function useErasure({ id }: Person) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.eraseUser", { userId: id }),

@@ -1,6 +1,6 @@
 // Queries about people. Their keys begin with `segment`, so that a change of a segment covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 const PAGE = 20;
 /** As many as the API gives at once. */
@@ -10,8 +10,8 @@ const MOST = 100;
 export const peopleQuery = (text: string) =>
   infiniteQueryOptions({
     queryKey: ["segment", "people", text],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.findUsers",
         { searchQuery: text === "" ? null : text, limit: PAGE, cursor: pageParam },
         { signal },
@@ -28,8 +28,12 @@ export const peopleQuery = (text: string) =>
 export const profileQuery = (userId: string) =>
   queryOptions({
     queryKey: ["segment", "person", userId, "profile"],
-    queryFn: async ({ signal }) => {
-      const { users } = await api.call("adminAudience.findUsers", { searchQuery: userId, limit: MOST }, { signal });
+    queryFn: async ({ signal, client }) => {
+      const { users } = await apiOf(client).call(
+        "adminAudience.findUsers",
+        { searchQuery: userId, limit: MOST },
+        { signal },
+      );
       return users.find(({ id }) => id === userId) ?? null;
     },
   });
@@ -38,8 +42,8 @@ export const profileQuery = (userId: string) =>
 export const timelineQuery = (userId: string) =>
   infiniteQueryOptions({
     queryKey: ["segment", "person", userId, "timeline"],
-    queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.getUserTimeline", { userId, limit: PAGE, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call("adminAudience.getUserTimeline", { userId, limit: PAGE, cursor: pageParam }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
     staleTime: 0,
@@ -48,6 +52,6 @@ export const timelineQuery = (userId: string) =>
 export const personQuery = (userId: string) =>
   queryOptions({
     queryKey: ["segment", "person", userId],
-    queryFn: ({ signal }) => api.call("adminAudience.getUserSegments", { userId }, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getUserSegments", { userId }, { signal }),
     staleTime: 0,
   });

@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { countDialogs } from "../shared/ToastPlace.tsx";
 
 interface Props {
   /** Whether the content is there from the first rendering, before anybody knows where the item lies. */
@@ -30,7 +31,7 @@ export function NearItem({ isFirst, children }: Props) {
 
 /** Whether it has the focus, or may have opened the dialog that has it. */
 function isInUse(item: Element): boolean {
-  return item.contains(document.activeElement) || document.querySelector("[role=dialog]") !== null;
+  return item.contains(document.activeElement) || countDialogs() > 0;
 }
 
 /** How far from the window things are near, in pixels: about as much as is scrolled by a key. */

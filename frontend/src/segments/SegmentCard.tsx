@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconEye } from "@tabler/icons-react";
-import { memo } from "react";
+import { memo, useId } from "react";
 import type { Segment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
@@ -29,14 +29,15 @@ interface Props {
 /** A segment at a glance. */
 export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, lastRunAt }: Props) {
   const { label } = groupStyle(segment.segmentType);
+  const nameId = useId();
   const words = wordsOf(segment);
   return (
-    <article className={styles.card} data-inactive={!segment.isActive} aria-labelledby={`name-${segment.id}`}>
+    <article className={styles.card} data-inactive={!segment.isActive} aria-labelledby={nameId}>
       <header className={styles.head}>
         <SegmentIcon group={segment.segmentType} />
         <div className={styles.names}>
           <span className={styles.group}>{label}</span>
-          <h2 className={`${styles.name} isolated`} id={`name-${segment.id}`} title={segment.name}>
+          <h2 className={`${styles.name} isolated`} id={nameId} title={segment.name}>
             {segment.name}
           </h2>
         </div>

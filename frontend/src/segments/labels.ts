@@ -1,7 +1,7 @@
 // Stars and tags of segments.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ListedSegment, Segment } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { segmentsQuery } from "./queries.ts";
@@ -10,6 +10,7 @@ import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** Stars a segment or removes the star. The list shows it at once. */
 export function useSetStar(segment: Segment) {
+  const api = useApi();
   const client = useQueryClient();
   const show = (starred: boolean) =>
     client.setQueryData(
@@ -37,6 +38,7 @@ export interface Tagged {
 
 /** Gives each segment these tags, one after the other. The first refusal ends it. */
 export function useSetTags() {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     async mutationFn(all: Tagged[]) {

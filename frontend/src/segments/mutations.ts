@@ -2,13 +2,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Segment } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** Makes a copy that can be changed. */
 export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   const navigate = useNavigate();
   return useMutation({
@@ -24,6 +25,7 @@ export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
 
 /** Archives a segment, whose members then stay as they are, or activates it again. */
 export function useSetActive({ segmentValue, name }: Segment) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: (isActive: boolean) => api.call("adminAudience.setSegmentActive", { segmentValue, isActive }),
@@ -38,6 +40,7 @@ export function useSetActive({ segmentValue, name }: Segment) {
 }
 
 export function useDelete({ segmentValue, name }: Segment) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteCustomSegment", { segmentValue }),

@@ -1,26 +1,27 @@
 // Queries for the list of segments.
 import { queryOptions } from "@tanstack/react-query";
 import type { Run } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 export const segmentsQuery = queryOptions({
   queryKey: ["segments", "list"],
-  queryFn: ({ signal }) => api.call("adminAudience.getSegments", { includeInactive: true }, { signal }),
+  queryFn: ({ signal, client }) =>
+    apiOf(client).call("adminAudience.getSegments", { includeInactive: true }, { signal }),
 });
 
 export const sizesQuery = queryOptions({
   queryKey: ["segments", "sizes"],
-  queryFn: ({ signal }) => api.call("adminAudience.getSegmentSizes", { days: 30 }, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getSegmentSizes", { days: 30 }, { signal }),
 });
 
 export const audienceSizeQuery = queryOptions({
   queryKey: ["segments", "audience"],
-  queryFn: ({ signal }) => api.call("adminAudience.getAudienceSize", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getAudienceSize", {}, { signal }),
 });
 
 export const lastRunsQuery = queryOptions({
   queryKey: ["runs"],
-  queryFn: ({ signal }) => api.call("adminAudience.listRuns", { limit: 10 }, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.listRuns", { limit: 10 }, { signal }),
 });
 
 /** The clock of the last run that succeeded. */

@@ -1,16 +1,18 @@
 // Several segments, each as a file.
 import { useMutation } from "@tanstack/react-query";
 import type { ListedSegment } from "../api/client.ts";
+import { useApi } from "../shared/api.ts";
 import { pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { exportToFile } from "./exportToFile.ts";
 
 export function useBulkExport() {
+  const api = useApi();
   const exporting = useMutation({
     async mutationFn(segments: ListedSegment[]) {
       const cut: string[] = [];
       for (const segment of segments) {
-        const { truncated } = await exportToFile(segment);
+        const { truncated } = await exportToFile(api, segment);
         if (truncated) cut.push(segment.name);
       }
       return { files: segments.length, cut };

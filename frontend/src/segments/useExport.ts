@@ -1,5 +1,6 @@
 // A segment as a file.
 import { useMutation } from "@tanstack/react-query";
+import { useApi } from "../shared/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { type ExportedSegment, exportToFile } from "./exportToFile.ts";
@@ -9,8 +10,9 @@ const TRUNCATED_DURATION = 60_000;
 
 export function useExport(segment: ExportedSegment) {
   const { name } = segment;
+  const api = useApi();
   const exporting = useMutation({
-    mutationFn: () => exportToFile(segment),
+    mutationFn: () => exportToFile(api, segment),
     onSuccess({ filename, rowCount, totalCount, truncated }) {
       if (rowCount === 0) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });

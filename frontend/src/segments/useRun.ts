@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run, RunAutoSegmentationParams } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { useApi } from "../shared/api.ts";
 import { formatNumber } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
@@ -31,6 +31,7 @@ export function useLatestRun() {
 
 /** The latest run, and the way to start another one. */
 export function useRun() {
+  const api = useApi();
   const client = useQueryClient();
   const latest = useLatestRun();
   const starting = useMutation({

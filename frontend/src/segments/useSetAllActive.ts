@@ -1,12 +1,13 @@
 // Archives or activates several segments.
 import { useMutation } from "@tanstack/react-query";
 import type { ListedSegment } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 export function useSetAllActive(isActive: boolean) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   const what = isActive ? "activated" : "archived";
   return useMutation({

@@ -1,6 +1,6 @@
 // Drawn as SVG, whose colors follow the scheme by themselves. A table beside it has the same in numbers.
 import { useElementSize } from "@mantine/hooks";
-import { type PointerEvent, type ReactNode, useState } from "react";
+import { type PointerEvent, type ReactNode, useId, useState } from "react";
 import { type Bars, BarsLegend, DayBars } from "./DayBars.tsx";
 import styles from "./DayChart.module.css";
 import { formatCompact, formatDay, formatNumber } from "./format.ts";
@@ -213,15 +213,16 @@ function MarksLegend({ name }: { name: string }) {
 
 /** From halfway after the day before to the last day. */
 function Hatching({ plot, last }: { plot: Plot; last: number }) {
+  const id = useId();
   const width = Math.max(plot.step / 2, 4);
   return (
     <>
       <defs>
-        <pattern id="hatching" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <line x1="0" x2="0" y1="0" y2="6" className={styles.hatch} />
         </pattern>
       </defs>
-      <rect x={plot.x(last) - width} y={TOP} width={width} height={HEIGHT - TOP - BOTTOM} fill="url(#hatching)" />
+      <rect x={plot.x(last) - width} y={TOP} width={width} height={HEIGHT - TOP - BOTTOM} fill={`url(#${id})`} />
     </>
   );
 }

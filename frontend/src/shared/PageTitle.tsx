@@ -1,4 +1,5 @@
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef } from "react";
+import { useHost } from "./host.ts";
 import page from "./Page.module.css";
 
 interface Props {
@@ -10,7 +11,10 @@ interface Props {
 export function PageTitle({ ref, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useImperativeHandle(ref, () => heading.current as HTMLHeadingElement);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  const { takesFocus } = useHost();
+  useEffect(() => {
+    if (takesFocus()) heading.current?.focus({ preventScroll: true });
+  }, [takesFocus]);
   return (
     <h1 className={page.title} ref={heading} tabIndex={-1}>
       {children}

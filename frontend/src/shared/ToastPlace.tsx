@@ -1,12 +1,19 @@
 // Where messages appear. What lies outside of a dialog can be reached neither by keyboard nor by screen readers.
 import { useLayoutEffect, useRef } from "react";
+import { useHost } from "./host.ts";
 import { createStore } from "./store.ts";
 
 const places = createStore<HTMLElement[]>([]);
 
 /** The place in the uppermost dialog, or the page itself. */
 export function useToastPlace(): HTMLElement {
-  return places.use().at(-1) ?? document.body;
+  const { layer } = useHost();
+  return places.use().at(-1) ?? layer();
+}
+
+/** How many dialogs are open. */
+export function countDialogs(): number {
+  return places.get().length;
 }
 
 /** Stands at the end of a dialog. */

@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { PageLink } from "./PageLink.tsx";
 import table from "./Table.module.css";
 import { userName } from "./userName.ts";
 
@@ -8,9 +8,9 @@ export function UserCell({ user }: { user: Parameters<typeof userName>[0] & { id
   return (
     <td role="cell">
       <div className={table.person}>
-        <Link to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
+        <PageLink to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
           {name}
-        </Link>
+        </PageLink>
         {name !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
       </div>
     </td>

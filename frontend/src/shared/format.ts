@@ -1,7 +1,8 @@
 // Numbers, dates and times for display: words in English, everything else as in the reader's region.
 import { localeFor } from "./locale.ts";
 
-const LOCALE = localeFor(navigator.language);
+/** An app may load the screens where there is no browser. */
+const LOCALE = localeFor(typeof navigator === "undefined" ? "en-US" : navigator.language);
 const WHOLE = new Intl.NumberFormat(LOCALE);
 const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });

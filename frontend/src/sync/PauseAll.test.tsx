@@ -1,8 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { testQueryClient } from "../testing/queryClient.ts";
 import { PauseAll } from "./PauseAll.tsx";
 
 /** What the server was asked. */
@@ -23,7 +24,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 function show(isPaused: boolean, isActive = false) {
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={testQueryClient()}>
       <MantineProvider>
         <PauseAll isPaused={isPaused} isDisabled={false} isActive={isActive} />
       </MantineProvider>

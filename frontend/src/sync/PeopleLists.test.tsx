@@ -1,9 +1,10 @@
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DriftedPerson, GetSyncDriftParams, GetSyncDriftResult, SegmentSync } from "../api/client.ts";
+import { testQueryClient } from "../testing/queryClient.ts";
 import { PeopleLists } from "./PeopleLists.tsx";
 
 const SYNC = {
@@ -48,7 +49,7 @@ function person(userId: string, difference: Partial<DriftedPerson> = {}): Drifte
 }
 
 function show(sync: SegmentSync = SYNC) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const client = testQueryClient();
   render(
     <QueryClientProvider client={client}>
       <MantineProvider>

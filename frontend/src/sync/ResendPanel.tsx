@@ -1,11 +1,12 @@
 // Sync of one segment with Resend, on the page of the segment.
 import { Button, Skeleton } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { Suspense, useRef, useState } from "react";
+import { Suspense, useId, useRef, useState } from "react";
 import { RpcError, type SegmentSync } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { useHost } from "../shared/host.ts";
+import { PageLink } from "../shared/PageLink.tsx";
 import panel from "../shared/Panel.module.css";
 import { StateLabel } from "../shared/StateLabel.tsx";
 import { toastError } from "../shared/toasts.ts";
@@ -28,6 +29,7 @@ interface Props {
 export function ResendPanel({ segmentKey, name }: Props) {
   const followed = useSync();
   const heading = useRef<HTMLHeadingElement>(null);
+  const titleId = useId();
   const [dialog, setDialog] = useState<"on" | "off">();
   const sync = followed.status?.segments.find(
     ({ segmentType, segmentValue }) =>
@@ -41,10 +43,10 @@ export function ResendPanel({ segmentKey, name }: Props) {
     focusUnlessReturned(heading);
   }
   return (
-    <section className={`${panel.panel} ${styles.panel}`} aria-labelledby="resend">
+    <section className={`${panel.panel} ${styles.panel}`} aria-labelledby={titleId}>
       <div className={panel.head}>
         <div className={styles.names}>
-          <h3 className={panel.title} id="resend" ref={heading} tabIndex={-1}>
+          <h3 className={panel.title} id={titleId} ref={heading} tabIndex={-1}>
             Resend
           </h3>
           {mark !== undefined && <StateLabel state={mark.state}>{mark.text}</StateLabel>}
@@ -71,6 +73,7 @@ interface BodyProps {
 }
 
 function Body({ sync, segmentKey, followed: { status, error, retry, start, isActive } }: BodyProps) {
+  const { placeOf } = useHost();
   if (status === undefined) {
     return error === null ? <Skeleton height={14} width="70%" my={4} /> : <ErrorNotice error={error} onRetry={retry} />;
   }
@@ -85,9 +88,11 @@ function Body({ sync, segmentKey, followed: { status, error, retry, start, isAct
       <SegmentNotices sync={sync} status={status} onAllowShrink={isActive || status.paused ? undefined : allowShrink} />
       <SegmentFigures sync={sync} />
       {sync.state !== "removing" && <PeopleLists segmentKey={segmentKey} sync={sync} />}
-      <p className={panel.words}>
-        <Link to="/sync">All syncs and suppressed people</Link>
-      </p>
+      {placeOf("/sync") !== "nowhere" && (
+        <p className={panel.words}>
+          <PageLink to="/sync">All syncs and suppressed people</PageLink>
+        </p>
+      )}
     </>
   );
 }

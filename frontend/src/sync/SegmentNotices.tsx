@@ -1,8 +1,8 @@
 import { Button } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 import type { GetSyncStatusResult, SegmentSync } from "../api/client.ts";
 import { Notice } from "../shared/Notice.tsx";
+import { PageLink } from "../shared/PageLink.tsx";
 import { AllowRemovalsDialog } from "./dialogs.ts";
 import { heldBackText } from "./mark.ts";
 import { failureText } from "./words.ts";
@@ -21,7 +21,7 @@ export function SegmentNotices({ sync: { state, heldBack, failure }, status, onA
       {status.paused && (
         <Notice tone="warning">
           <span>
-            All syncs are paused. You can resume them on the page <Link to="/sync">Sync</Link>.
+            All syncs are paused. You can resume them on the page <PageLink to="/sync">Sync</PageLink>.
           </span>
         </Notice>
       )}

@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { toast } from "../shared/toasts.ts";
+import { testQueryClient } from "../testing/queryClient.ts";
 import { useSetSync } from "./mutations.ts";
 import { syncStatusQuery } from "./statusQuery.ts";
 
@@ -18,7 +19,7 @@ test.each([
     const { id } = JSON.parse(body);
     return new Response(JSON.stringify({ jsonrpc: "2.0", id, result: { sync: null } }));
   });
-  const client = new QueryClient();
+  const client = testQueryClient();
   client.setQueryData(syncStatusQuery.queryKey, { paused } as never);
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>

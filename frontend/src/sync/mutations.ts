@@ -1,8 +1,8 @@
 // What an admin changes about sync.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SetSegmentSyncParams, SetSegmentSyncResult, Switch } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
+import { useApi } from "../shared/api.ts";
 import { toast } from "../shared/toasts.ts";
 import type { Liftable } from "./holds.ts";
 import { syncStatusQuery } from "./statusQuery.ts";
@@ -10,6 +10,7 @@ import { useInvalidateSync } from "./useInvalidateSync.ts";
 
 /** Switches sync for a segment on or off, or pauses it. */
 export function useSetSync(key: SegmentKey, name: string) {
+  const api = useApi();
   const invalidate = useInvalidateSync();
   const client = useQueryClient();
   return useMutation({
@@ -35,6 +36,7 @@ function whatFollows(state: Switch, { sync }: SetSegmentSyncResult, areAllPaused
 
 /** Pauses all syncs, or resumes them. */
 export function usePauseAll() {
+  const api = useApi();
   const invalidate = useInvalidateSync();
   return useMutation({
     mutationFn: (paused: boolean) => api.call("adminAudience.setSyncPaused", { paused }),
@@ -48,6 +50,7 @@ export function usePauseAll() {
 
 /** Lifts what keeps a user from getting mail. The audit log keeps the reason. */
 export function useLift({ userId, reason, email }: Liftable) {
+  const api = useApi();
   const invalidate = useInvalidateSync();
   return useMutation({
     mutationFn: (why: string) => api.call("adminAudience.clearSuppression", { userId, reason, why }),

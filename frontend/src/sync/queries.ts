@@ -1,8 +1,8 @@
 // Queries about sync with Resend. All keys begin with `sync`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { HeldReason, KindOfDrift, SuppressionReason } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import type { SegmentKey } from "../detail/queries.ts";
+import { apiOf } from "../shared/api.ts";
 import { IDLE_INTERVAL } from "./statusQuery.ts";
 
 const RUNS = 20;
@@ -11,14 +11,14 @@ const PEOPLE = 20;
 
 export const syncRunsQuery = queryOptions({
   queryKey: ["sync", "runs"],
-  queryFn: ({ signal }) => api.call("adminAudience.listSyncRuns", { limit: RUNS }, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.listSyncRuns", { limit: RUNS }, { signal }),
 });
 
 /** The server asks Resend for the limit of the plan, so each answer is used only once. */
 export const syncPreviewQuery = (key: SegmentKey) =>
   queryOptions({
     queryKey: ["sync", "preview", key.segmentType, key.segmentValue],
-    queryFn: ({ signal }) => api.call("adminAudience.previewSegmentSync", key, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.previewSegmentSync", key, { signal }),
     staleTime: 0,
     gcTime: 0,
   });
@@ -26,8 +26,8 @@ export const syncPreviewQuery = (key: SegmentKey) =>
 export const suppressionsQuery = (reason: SuppressionReason | undefined, searchQuery: string) =>
   infiniteQueryOptions({
     queryKey: ["sync", "suppressions", reason, searchQuery],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getSuppressions",
         {
           reason: reason ?? null,
@@ -47,8 +47,8 @@ export const suppressionsQuery = (reason: SuppressionReason | undefined, searchQ
 export const driftQuery = (key: SegmentKey, kind: KindOfDrift, reason?: HeldReason) =>
   infiniteQueryOptions({
     queryKey: ["sync", "drift", key.segmentType, key.segmentValue, kind, reason],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getSyncDrift",
         { ...key, kind, reason: reason ?? null, limit: PEOPLE, cursor: pageParam },
         { signal },

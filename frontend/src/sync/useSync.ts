@@ -2,8 +2,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { GetSyncStatusResult, RunSyncParams } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { useApi } from "../shared/api.ts";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
 import { ACTIVE_INTERVAL, IDLE_INTERVAL, syncStatusQuery } from "./statusQuery.ts";
@@ -19,6 +19,7 @@ export interface FollowedSync {
 }
 
 export function useSync(): FollowedSync {
+  const api = useApi();
   const invalidate = useInvalidateSync();
   const status = useQuery({
     ...syncStatusQuery,

@@ -1,6 +1,6 @@
 // A page on a route of its own, with answers in place of a server's.
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import {
   createMemoryHistory,
   createRootRoute,
@@ -13,6 +13,7 @@ import userEvent from "@testing-library/user-event";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
 import { parseSearch, stringifySearch } from "../app/routes.ts";
+import { testQueryClient } from "./queryClient.ts";
 
 export interface Call {
   method: string;
@@ -67,7 +68,7 @@ export function showPage(
     parseSearch,
     stringifySearch,
   });
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const client = testQueryClient();
   render(
     <QueryClientProvider client={client}>
       <MantineProvider env="test">

@@ -1,4 +1,4 @@
-// What jsdom lacks and Mantine asks for.
+// What jsdom lacks.
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
 
@@ -22,6 +22,9 @@ class NoObserver {
   disconnect() {}
 }
 window.ResizeObserver ??= NoObserver;
+Object.defineProperty(document, "fonts", { value: new EventTarget() });
+// Ids of tests need no escape.
+Object.defineProperty(window, "CSS", { value: { escape: (text: string) => text } });
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 
 afterEach(cleanup);

@@ -1,35 +1,82 @@
-// The React example in the README of the client's package, in a browser and against a server.
+// The client's package in a browser and against a server: the React example of its README, and its example app.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { examples, Installed } from "../installed.ts";
 import { THREE_USERS } from "../users.ts";
-import { expect, test } from "./fixtures.ts";
+import { expect, rowOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: { database: "sqlite", users: THREE_USERS }, signedIn: false });
 
-test("a host app lists segments with the hooks and runs the engine", async ({ page, app }) => {
-  const project = Installed.create();
-  try {
-    const [example = ""] = examples("tsx");
-    project.write("app.tsx", example);
-    await project.bundle("app.tsx");
-    const script = readFileSync(join(project.folder, "dist/app.js"), "utf8");
-    await page.route("**/host", (route) =>
-      route.fulfill({
-        contentType: "text/html",
-        body: '<!doctype html><html lang="en"><div id="root"></div><script type="module" src="/host.js"></script></html>',
-      }),
-    );
-    await page.route("**/host.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
-    await page.addInitScript((token) => sessionStorage.setItem("token", token), app.token);
-    await page.goto("/host");
-    await expect(page.getByRole("listitem").filter({ hasText: "Pro Users: 2" })).toBeVisible();
-    const asked = page.waitForRequest((request) => request.postData()?.includes("getSegments") ?? false);
-    await page.getByRole("button", { name: "Evaluate everyone now" }).click();
-    await asked;
-    const run = (await app.api.call("adminAudience.listRuns", { limit: 1 })).runs[0];
-    expect(run?.trigger).toBe("admin");
-  } finally {
-    project.remove();
-  }
+let project: Installed;
+
+test.beforeAll(() => {
+  project = Installed.create();
 });
+test.afterAll(() => project?.remove());
+
+test("a host app lists segments with the hooks and runs the engine", async ({ page, app }) => {
+  const [example = ""] = examples("tsx");
+  project.write("app.tsx", example);
+  await project.bundle("app.tsx");
+  const script = readFileSync(join(project.folder, "dist/app.js"), "utf8");
+  await page.route("**/host", (route) =>
+    route.fulfill({
+      contentType: "text/html",
+      body: '<!doctype html><html lang="en"><div id="root"></div><script type="module" src="/host.js"></script></html>',
+    }),
+  );
+  await page.route("**/host.js", (route) => route.fulfill({ contentType: "text/javascript", body: script }));
+  await page.addInitScript((token) => sessionStorage.setItem("token", token), app.token);
+  await page.goto("/host");
+  await expect(page.getByRole("listitem").filter({ hasText: "Pro Users: 2" })).toBeVisible();
+  const asked = page.waitForRequest((request) => request.postData()?.includes("getSegments") ?? false);
+  await page.getByRole("button", { name: "Evaluate everyone now" }).click();
+  await asked;
+  const run = (await app.api.call("adminAudience.listRuns", { limit: 1 })).runs[0];
+  expect(run?.trigger).toBe("admin");
+});
+
+test("in a tab of an app, a segment is made, and somebody is added to it by hand", async ({ page, app }) => {
+  const server = await project.serveExample(app.origin, app.token);
+  const origin = server.resolvedUrls?.local[0] ?? "";
+  await page.goto(`${origin}dashboard/admin/emails`);
+  const before = await looksOfApp(page);
+  await page.getByRole("tab", { name: "Audiences" }).click();
+  await expect(rowOf(page, "Pro Users")).toBeVisible();
+  expect(await looksOfApp(page), "the app looks as before").toEqual(before);
+  await expect(page.getByRole("heading", { name: "Segments" })).toHaveCSS("font-size", "24px");
+  await expect(page.getByRole("button", { name: "Refresh" })).toHaveCSS("text-transform", "none");
+
+  await page.getByRole("link", { name: "New custom segment" }).click();
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Beginners");
+  await page.getByRole("combobox").nth(2).selectOption("FREE");
+  await expect(page.getByText("1 of 3 users")).toBeVisible();
+  await page.getByRole("button", { name: "Create segment" }).click();
+
+  const dialog = page.getByRole("dialog", { name: "Beginners" });
+  await expect(dialog.getByRole("row", { name: "Cat Cooper" })).toBeVisible();
+  await dialog.getByRole("button", { name: "Add person…" }).click();
+  const adding = page.getByRole("dialog", { name: "Add a person" });
+  await adding.getByLabel("User ID").fill("u1");
+  await adding.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(dialog.getByRole("row", { name: "Ann Archer" })).toBeVisible();
+  expect(page.url(), "the address is the app's").toBe(`${origin}dashboard/admin/emails?tab=audiences`);
+  await expect(page).toHaveTitle("Emails · Example");
+
+  await dialog.getByRole("link", { name: "Ann Archer" }).click();
+  await expect(page.getByText("The app shows user u1.")).toBeVisible();
+  await server.close();
+});
+
+/** What a global style of the screens would change. */
+function looksOfApp(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    ["body", "h1", "main", "[role=tab]:nth-child(2)"].map((selector) => {
+      const { font, color, margin, padding, background, boxSizing, letterSpacing } = getComputedStyle(
+        document.querySelector(selector) as Element,
+      );
+      return [font, color, margin, padding, background, boxSizing, letterSpacing].join(" ");
+    }),
+  );
+}

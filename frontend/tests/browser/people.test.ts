@@ -48,6 +48,12 @@ test("somebody is added to a segment by hand, excluded from it, and restored", a
   const overrides = page.getByRole("table", { name: "Added or excluded by hand" });
   await expect(overrides.getByRole("row").nth(1)).toHaveText(/Pro Users\s*Added.*a guest/s);
   await expect(page.getByRole("table", { name: "Segments now" })).toContainText("Added by frontend");
+  await page.goto("/segments/plan/pro/included");
+  await expect(page.getByRole("table", { name: "Users added by hand" }).getByRole("row").nth(1)).toContainText(
+    "a guest",
+  );
+  await page.goBack();
+  await page.getByLabel("Segment", { exact: true }).selectOption("plan:pro");
   await page.getByRole("button", { name: "Exclude…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
   await expect(overrides.getByRole("row").nth(1)).toHaveText(/Pro Users\s*Excluded/s);
@@ -79,6 +85,7 @@ test("the tabs of a segment have addresses, and keep the focus", async ({ page }
     ["Joined", "joined", page.getByRole("button", { name: "Export joined" })],
     ["Left", "left", page.getByRole("button", { name: "Export left" })],
     ["Excluded", "excluded", page.getByText("No one is excluded")],
+    ["Added by hand", "included", page.getByText("No one was added by hand")],
     ["Conversion", "conversion", page.getByRole("button", { name: "Count" })],
     ["Definition", "definition", page.getByText("Plan is FREE.", { exact: true })],
     ["Sync", "sync", page.getByRole("heading", { name: "Resend" })],

@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { api } from "../../app/api.ts";
+import { apiOf } from "../../shared/api.ts";
 import { faultsOf } from "../../shared/errorMessages.ts";
 import type { Catalogue } from "../tree/catalogue.ts";
 import { placeFaults } from "../tree/faults.ts";
@@ -24,20 +24,20 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
   const count = useQuery({
     ...commonOptions,
     queryKey: ["preview", "count", definition],
-    queryFn: ({ signal }) =>
-      api.call("adminAudience.previewSegment", { ...definition, sampleSize: SAMPLE }, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.previewSegment", { ...definition, sampleSize: SAMPLE }, { signal }),
   });
   const words = useQuery({
     ...commonOptions,
     queryKey: ["preview", "words", definition],
-    queryFn: ({ signal }) => api.call("adminAudience.describeCriteria", definition, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.describeCriteria", definition, { signal }),
   });
   const effect = useQuery({
     ...commonOptions,
     enabled: commonOptions.enabled && id !== undefined,
     queryKey: ["preview", "change", id, definition],
-    queryFn: ({ signal }) =>
-      api.call(
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call(
         "adminAudience.previewSegmentChange",
         { ...definition, segmentValue: id ?? "", sampleSize: SAMPLE },
         { signal },

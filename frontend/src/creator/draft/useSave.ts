@@ -1,8 +1,8 @@
 // Saving, and its conflicts.
 import { useMutation } from "@tanstack/react-query";
 import { RpcError, type Segment } from "../../api/client.ts";
-import { api } from "../../app/api.ts";
 import { useInvalidateSegments } from "../../segments/useInvalidateSegments.ts";
+import { useApi } from "../../shared/api.ts";
 import type { Catalogue } from "../tree/catalogue.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
 import type { Draft } from "./useDraft.ts";
@@ -14,6 +14,7 @@ export interface SaveVariables {
 }
 
 export function useSave(id: string | undefined, catalogue: Catalogue) {
+  const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     async mutationFn({ draft, version }: SaveVariables): Promise<Segment> {

@@ -5,9 +5,9 @@ export function focusSoon(id: string) {
   afterRender(() => document.getElementById(id)?.focus());
 }
 
-/** The first invalid input, once it is rendered. */
-export function focusFirstFault() {
-  afterRender(() => document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus());
+/** The first invalid input of an element, once it is rendered. */
+export function focusFirstFault(within: Element | null) {
+  afterRender(() => within?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
 }
 
 function afterRender(act: () => void) {

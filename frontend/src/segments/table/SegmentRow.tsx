@@ -1,10 +1,11 @@
 import { ActionIcon } from "@mantine/core";
 import { IconDownload, IconEye, IconStar, IconStarFilled } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type HTMLAttributes, memo, type Ref } from "react";
+import { type HTMLAttributes, memo, type Ref, useId } from "react";
 import { ActionIconLink } from "../../shared/ActionIconLink.tsx";
 import { actorName } from "../../shared/actorName.ts";
 import { formatCompact, formatNumber, formatSigned } from "../../shared/format.ts";
+import { useHost } from "../../shared/host.ts";
 import { StateLabel } from "../../shared/StateLabel.tsx";
 import { Time } from "../../shared/Time.tsx";
 import { groupStyle } from "../groupStyle.ts";
@@ -31,22 +32,28 @@ interface Props {
 /** A segment at a glance. */
 export function SegmentRow({ item, lastRunAt, isSelected, place }: Props) {
   const { segment } = item;
+  const nameId = useId();
   return (
     <tr
       {...place}
       role="row"
       className={styles.row}
-      aria-labelledby={`name-${segment.id}`}
+      aria-labelledby={nameId}
       data-inactive={!segment.isActive}
       data-selected={isSelected}
     >
-      <Cells item={item} lastRunAt={lastRunAt} isSelected={isSelected} />
+      <Cells item={item} nameId={nameId} lastRunAt={lastRunAt} isSelected={isSelected} />
     </tr>
   );
 }
 
+interface CellsProps extends Omit<Props, "place"> {
+  /** The id of the element that has the name. */
+  nameId: string;
+}
+
 /** Not drawn anew when the row only moves. */
-const Cells = memo(function Cells({ item, lastRunAt, isSelected }: Omit<Props, "place">) {
+const Cells = memo(function Cells({ item, nameId, lastRunAt, isSelected }: CellsProps) {
   const { segment, sync } = item;
   return (
     <>
@@ -58,7 +65,7 @@ const Cells = memo(function Cells({ item, lastRunAt, isSelected }: Omit<Props, "
           onChange={() => select([segment.id], !isSelected)}
         />
       </td>
-      <NameCell segment={segment} />
+      <NameCell segment={segment} nameId={nameId} />
       <td role="cell" data-column="members" data-number title={formatNumber(segment.userCount)}>
         <strong>
           {segment.userCount < 100_000 ? formatNumber(segment.userCount) : formatCompact(segment.userCount)}
@@ -89,21 +96,13 @@ const Cells = memo(function Cells({ item, lastRunAt, isSelected }: Omit<Props, "
   );
 });
 
-function NameCell({ segment }: Pick<Listed, "segment">) {
-  const { id, name, segmentType: type, segmentValue: value } = segment;
+function NameCell({ segment, nameId }: Pick<Listed, "segment"> & Pick<CellsProps, "nameId">) {
+  const { segmentType: type } = segment;
   return (
     <td role="cell" data-column="name">
       <SegmentIcon group={type} size={32} />
       <span className={styles.names}>
-        <Link
-          to="/segments/$type/$value/$tab"
-          params={{ type, value, tab: "overview" }}
-          id={`name-${id}`}
-          className={`${styles.name} isolated`}
-          title={wordsOf(segment)}
-        >
-          {name}
-        </Link>
+        <Name segment={segment} id={nameId} />
         <span className={styles.type}>
           {groupStyle(type).label}
           {segment.tags.map((tag) => (
@@ -115,6 +114,25 @@ function NameCell({ segment }: Pick<Listed, "segment">) {
       </span>
       <Star segment={segment} />
     </td>
+  );
+}
+
+/** Leads to the segment's page, or to its quick look where the page is not among the screens. */
+function Name({ segment, id }: Pick<Listed, "segment"> & { id: string }) {
+  const { name, segmentType: type, segmentValue: value } = segment;
+  const { placeOf } = useHost();
+  const look = { id, className: `${styles.name} isolated`, title: wordsOf(segment) };
+  if (placeOf("/segments/$type/$value/$tab") !== "here") {
+    return (
+      <Link to="/segments/$type/$value" params={{ type, value }} search={true} resetScroll={false} {...look}>
+        {name}
+      </Link>
+    );
+  }
+  return (
+    <Link to="/segments/$type/$value/$tab" params={{ type, value, tab: "overview" }} {...look}>
+      {name}
+    </Link>
   );
 }
 

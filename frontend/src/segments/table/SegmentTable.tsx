@@ -125,11 +125,12 @@ function Head({ found }: { found: Listed[] }) {
 
 /** Which rows are drawn and where. `keep` remembers the row that has the focus, which stays drawn. */
 function useWindow(lines: Line[], body: { current: HTMLElement | null }) {
-  const [top, setTop] = useState(0);
+  const [{ top, isInScroller }, setPosition] = useState({ top: 0, isInScroller: false });
   const focused = useRef<number | undefined>(undefined);
   useLayoutEffect(() => {
     const element = body.current;
-    if (element !== null) setTop(element.getBoundingClientRect().top + window.scrollY);
+    if (element === null) return;
+    setPosition({ top: element.getBoundingClientRect().top + window.scrollY, isInScroller: scrollsWithin(element) });
   }, [body]);
   const rangeExtractor = useCallback((range: Range) => {
     const shown = defaultRangeExtractor(range);
@@ -143,7 +144,8 @@ function useWindow(lines: Line[], body: { current: HTMLElement | null }) {
     estimateSize: () => ROW,
     getItemKey: (index) => keyOf(lines[index]),
     scrollMargin: top,
-    overscan: 10,
+    // How far something in the page has scrolled is not known here.
+    overscan: isInScroller ? lines.length : 10,
     rangeExtractor,
   });
   return {
@@ -159,6 +161,12 @@ function useWindow(lines: Line[], body: { current: HTMLElement | null }) {
       focused.current = row === null ? undefined : Number(row.dataset.index);
     },
   };
+}
+
+/** Whether something in the page scrolls the element, beside the page itself. */
+function scrollsWithin({ parentElement: around }: Element): boolean {
+  if (around === null || around === document.body) return false;
+  return /auto|scroll/.test(getComputedStyle(around).overflowY) || scrollsWithin(around);
 }
 
 function keyOf(line: Line | undefined): string {

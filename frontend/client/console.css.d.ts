@@ -1,0 +1,2 @@
+// Type checkers want one for each file that is imported.
+export {};

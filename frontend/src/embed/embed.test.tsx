@@ -1,0 +1,153 @@
+// The screens in a page of another app.
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { StrictMode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { answeringClient } from "../testing/embedded.ts";
+import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
+
+const address = () => window.location.href;
+const found = (selector: string) => document.querySelectorAll(selector);
+
+beforeEach(() => {
+  document.title = "Emails of the app";
+});
+afterEach(() => sessionStorage.clear());
+
+test("the creator takes the place of the list, and neither the address nor the title changes", async () => {
+  const before = address();
+  const user = userEvent.setup();
+  render(<AudienceManager client={answeringClient().client} />, { wrapper: StrictMode });
+  await user.click(await screen.findByRole("link", { name: "New custom segment" }));
+  await screen.findByRole("heading", { name: "New segment" });
+  expect(screen.queryByRole("heading", { name: "Segments" })).toBeNull();
+  await user.click(screen.getByRole("link", { name: "Cancel" }));
+  await screen.findByRole("heading", { name: "Segments" });
+  expect(address()).toBe(before);
+  expect(document.title).toBe("Emails of the app");
+});
+
+test("the list leaves the focus to the app, and takes it when one comes back to it", async () => {
+  const user = userEvent.setup();
+  render(
+    <>
+      <input aria-label="Of the app" />
+      <AudienceManager client={answeringClient().client} />
+    </>,
+  );
+  const input = screen.getByLabelText("Of the app");
+  input.focus();
+  await screen.findByRole("heading", { name: "Segments" });
+  expect(document.activeElement).toBe(input);
+  await user.click(await screen.findByRole("link", { name: "New custom segment" }));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { name: "New segment" })));
+});
+
+test("two on one page ask the clients they were given, have no id in common, and say a thing once", async () => {
+  const [one, other] = [answeringClient(), answeringClient()];
+  const user = userEvent.setup();
+  render(
+    <>
+      <div data-testid="one">
+        <AudienceManager client={one.client} />
+      </div>
+      <div data-testid="other">
+        <AudienceManager client={other.client} />
+      </div>
+    </>,
+  );
+  await waitFor(() => expect(screen.getAllByRole("row", { name: "Pro Users" })).toHaveLength(2));
+  const ids = [...found("[id]")].map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(screen.getAllByRole("region", { name: "Notifications" })).toHaveLength(1);
+  await user.click(within(screen.getByTestId("other")).getByRole("button", { name: "Star Pro Users" }));
+  expect(one.calls).not.toContain("setSegmentStar");
+  expect(other.calls).toContain("setSegmentStar");
+});
+
+test("everything is gone with the component", async () => {
+  const { unmount } = render(<AudienceManager client={answeringClient().client} />, { wrapper: StrictMode });
+  await screen.findByRole("row", { name: "Pro Users" });
+  expect(found("[data-audience-console=page]")).toHaveLength(1);
+  expect(found("[data-audience-console=layer]")).toHaveLength(1);
+  unmount();
+  expect(found("[data-audience-console]")).toHaveLength(0);
+  expect(document.documentElement.attributes).toHaveLength(0);
+});
+
+test.each(["light", "dark"] as const)("%s by the prop, and nothing of it at the document", async (colorScheme) => {
+  const { client } = answeringClient();
+  render(<CustomSegmentCreator client={client} colorScheme={colorScheme} onSaved={vi.fn()} onCancel={vi.fn()} />);
+  await screen.findByRole("heading", { name: "New segment" });
+  const schemes = [...found("[data-audience-console]")].map((one) => one.getAttribute("data-mantine-color-scheme"));
+  expect(schemes).toEqual([colorScheme, colorScheme]);
+  expect(document.documentElement.hasAttribute("data-mantine-color-scheme")).toBe(false);
+  expect(localStorage).toHaveLength(0);
+});
+
+test("a segment alone is closed and edited by the app", async () => {
+  const [onClose, onEdit] = [vi.fn(), vi.fn()];
+  const user = userEvent.setup();
+  const { client } = answeringClient();
+  const show = (edit?: typeof onEdit) => (
+    <SegmentDetailModal client={client} segmentType="custom" segmentValue="9" onClose={onClose} onEdit={edit} />
+  );
+  const { unmount } = render(show(onEdit));
+  const dialog = await screen.findByRole("dialog", { name: "Beginners" });
+  await user.click(await within(dialog).findByRole("link", { name: "Edit" }));
+  expect(onEdit.mock.calls).toEqual([["9"]]);
+  await user.click(within(dialog).getByRole("button", { name: "Close" }));
+  await waitFor(() => expect(onClose).toHaveBeenCalledOnce());
+  unmount();
+
+  render(show());
+  const again = await screen.findByRole("dialog", { name: "Beginners" });
+  await within(again).findByRole("button", { name: "Export" });
+  expect(within(again).queryByRole("link")).toBeNull();
+});
+
+test("what is elsewhere opens at the console's address, in a tab of its own", async () => {
+  const { client } = answeringClient();
+  render(
+    <SegmentDetailModal
+      client={client}
+      segmentType="custom"
+      segmentValue="9"
+      consoleUrl="https://audience.example.com/"
+      onClose={vi.fn()}
+    />,
+  );
+  const page = await screen.findByRole("link", { name: "Open page" });
+  expect(page.getAttribute("href")).toBe("https://audience.example.com/segments/custom/9/overview");
+  expect(page.getAttribute("target")).toBe("_blank");
+});
+
+test("the creator hands over what it saved", async () => {
+  const [onSaved, onCancel] = [vi.fn(), vi.fn()];
+  const user = userEvent.setup();
+  const { client, calls } = answeringClient();
+  render(<CustomSegmentCreator client={client} onSaved={onSaved} onCancel={onCancel} />);
+  await user.type(await screen.findByRole("textbox", { name: "Name" }), "Newcomers");
+  await user.click(screen.getByRole("button", { name: "Create segment" }));
+  await waitFor(() => expect(onSaved.mock.calls).toEqual([["10"]]));
+  expect(calls).toContain("createCustomSegment");
+  expect(onCancel).not.toHaveBeenCalled();
+});
+
+test("keys in the app's own fields are the app's", async () => {
+  const pressed: KeyboardEvent[] = [];
+  const user = userEvent.setup();
+  render(
+    <>
+      <input aria-label="Of the app" />
+      <CustomSegmentCreator client={answeringClient().client} onSaved={vi.fn()} onCancel={vi.fn()} />
+    </>,
+  );
+  await screen.findByRole("heading", { name: "New segment" });
+  const listen = (event: KeyboardEvent) => event.key === "s" && pressed.push(event);
+  window.addEventListener("keydown", listen);
+  await user.type(screen.getByLabelText("Of the app"), "{Control>}s{/Control}");
+  await user.type(screen.getByRole("textbox", { name: "Name" }), "{Control>}s{/Control}");
+  window.removeEventListener("keydown", listen);
+  expect(pressed.map(({ defaultPrevented }) => defaultPrevented)).toEqual([false, true]);
+});
