@@ -128,10 +128,10 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
       />
       <div className={styles.columns}>
         <div className={styles.main}>
+          <NameFields draft={draft} change={change} faults={saveFaults.ofParams} error={saving.error} />
           {id === undefined && (
             <StartFrom catalogue={catalogue} segments={segments} onStart={(start) => change(() => start)} />
           )}
-          <NameFields draft={draft} change={change} faults={saveFaults.ofParams} error={saving.error} />
           <BuilderContext value={builder}>
             <NodeFeedbackContext value={feedbackOf}>
               <GroupEditor set={draft.root} position="" />

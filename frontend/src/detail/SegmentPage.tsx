@@ -25,6 +25,7 @@ import { MovementsPanel } from "./MovementsPanel.tsx";
 import { type SegmentKey, segmentQuery } from "./queries.ts";
 import { SegmentAbout } from "./SegmentAbout.tsx";
 import styles from "./SegmentPage.module.css";
+import { SegmentTabs } from "./SegmentTabs.tsx";
 
 const ResendPanel = lazy(async () => ({ default: (await import("../sync/screens.ts")).ResendPanel }));
 const MailPanel = lazy(async () => ({ default: (await import("../engagement/screens.ts")).MailPanel }));
@@ -78,19 +79,7 @@ export function SegmentPage() {
           </div>
         </div>
       </header>
-      <nav className={styles.tabs} aria-label="Segment">
-        {Object.entries(SEGMENT_TABS).map(([tab, label]) => (
-          <Link
-            key={tab}
-            to="/segments/$type/$value/$tab"
-            params={{ type, value, tab: tab as SegmentTab }}
-            activeOptions={{ includeSearch: false }}
-            resetScroll={false}
-          >
-            {label}
-          </Link>
-        ))}
-      </nav>
+      <SegmentTabs type={type} value={value} tab={tab} />
       {segment.data === undefined && segment.error !== null ? (
         <ErrorNotice error={segment.error} onRetry={() => void segment.refetch()} />
       ) : (

@@ -3,6 +3,8 @@ import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { StrictMode } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+// Loaded beforehand: the list loads it when it is needed, which takes a busy machine longer than a test waits.
+import "../creator/CustomSegmentCreator.tsx";
 import { answeringClient } from "../testing/embedded.ts";
 import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
 

@@ -1,12 +1,13 @@
 // What a new segment may begin with.
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { GetFieldsResult, OperatorOfField } from "../../api/client.ts";
 import { FIELDS } from "../../testing/fields.ts";
 import { answering } from "../../testing/page.tsx";
+import { testQueryClient } from "../../testing/queryClient.ts";
 import { SEGMENTS } from "../../testing/segments.ts";
 import type { Draft } from "../draft/useDraft.ts";
 import { catalogueOf } from "../tree/catalogue.ts";
@@ -23,7 +24,7 @@ function show() {
   answering(() => ({ name: "Pro Users", description: "Of the plan", definition: COPIED }));
   const started: Draft[] = [];
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={testQueryClient()}>
       <MantineProvider env="test">
         <StartFrom catalogue={catalogue} segments={SEGMENTS} onStart={(draft) => started.push(draft)} />
       </MantineProvider>

@@ -1,9 +1,11 @@
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
+import { grouped } from "../inputs/grouped.ts";
 import { withMissingOptions } from "../inputs/missingOptions.ts";
 import { ValueInput } from "../inputs/ValueInput.tsx";
 import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
 import { type Catalogue, currencyOf, operatorOf, withField, withOperator } from "./catalogue.ts";
+import { fieldOptions } from "./fieldGroups.ts";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
@@ -57,7 +59,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
             id={`field-${node.id}`}
             className={styles.field ?? ""}
             aria-label="Field"
-            data={toOptions([...catalogue.fields.values()], node.field)}
+            data={grouped(withMissingOptions(fieldOptions(catalogue.fields.values()), [node.field]))}
             value={node.field}
             error={field === undefined}
             onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
@@ -103,7 +105,7 @@ function plainFault(node: ConditionNode, catalogue: Catalogue): string | undefin
   return isComplete(node, catalogue) ? undefined : "choose a value";
 }
 
-/** Fields or operators as options. A definition may name one that the server has no more. */
+/** Operators as options. A definition may name one that the server has no more. */
 function toOptions(known: { name: string; label: string }[], chosen: string) {
   return withMissingOptions(
     known.map(({ name, label }) => ({ value: name, label })),

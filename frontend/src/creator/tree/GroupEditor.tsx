@@ -5,6 +5,7 @@ import { Fragment, memo } from "react";
 import { Choice } from "../../shared/Choice.tsx";
 import { useBuilder } from "./builderContext.ts";
 import { ConditionEditor } from "./ConditionEditor.tsx";
+import { FieldFinder } from "./FieldFinder.tsx";
 import styles from "./GroupEditor.module.css";
 import { NodeActions } from "./NodeActions.tsx";
 import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
@@ -80,6 +81,7 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
         >
           Group
         </Button>
+        <FieldFinder set={set.id} />
       </div>
     </div>
   );

@@ -17,11 +17,11 @@ interface Props {
 /** Moves, copies and removals, each a button of its own, so that the keyboard alone does. The handle is for a mouse only. */
 export function NodeActions({ node, label, isFirst, isLast, canWrap }: Props) {
   const { move, remove, wrap, copy } = useBuilder();
-  const commonProps = { variant: "subtle", color: "gray", size: "md", c: "var(--ink-2)" } as const;
+  const commonProps = { variant: "subtle", color: "gray", size: 24, c: "var(--ink-2)" } as const;
   return (
     <span className={styles.actions}>
       <span className={styles.handle} title="Drag to move" aria-hidden="true" {...dragProps(node.id)}>
-        <IconGripVertical size={16} />
+        <IconGripVertical size={14} />
       </span>
       <ActionIcon
         {...commonProps}

@@ -17,7 +17,8 @@ export interface Builder {
   /** Puts a node before or after another one. */
   place: (id: string, beside: string, side: Side) => void;
   copy: (id: string) => void;
-  addCondition: (parent: string) => void;
+  /** On the first field, if none is named. */
+  addCondition: (parent: string, field?: string) => void;
   addSet: (parent: string) => void;
   wrap: (id: string) => void;
 }

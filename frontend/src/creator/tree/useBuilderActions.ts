@@ -65,9 +65,9 @@ export function useBuilderActions(
         announce("Copied");
         focusSoon(focusIdOf(copy));
       },
-      addCondition(parent) {
+      addCondition(parent, field) {
         if (isFull()) return;
-        const node = newCondition(catalogue);
+        const node = newCondition(catalogue, field);
         changeRoot((root) => addNode(root, parent, node));
         announce("Condition added");
         focusSoon(focusIdOf(node));

@@ -1,0 +1,53 @@
+import { TextInput } from "@mantine/core";
+import { type FormEvent, useId, useMemo, useState } from "react";
+import { announce } from "../../shared/Announcer.tsx";
+import { useBuilder } from "./builderContext.ts";
+import { fieldOptions, findFields } from "./fieldGroups.ts";
+import styles from "./GroupEditor.module.css";
+
+/** Adds a condition on the field that is found: the one that is chosen from the list, or with Enter the first. */
+export function FieldFinder({ set }: { set: string }) {
+  const { catalogue, addCondition } = useBuilder();
+  const [text, setText] = useState("");
+  const list = useId();
+  const options = useMemo(() => fieldOptions(catalogue.fields.values()), [catalogue]);
+
+  function add(field: string) {
+    setText("");
+    addCondition(set, field);
+  }
+  function type(next: string) {
+    const [only, ...others] = options.filter(({ label }) => label.startsWith(next));
+    // A name that is chosen is whole at once. One that others begin with may still be typed on.
+    if (only !== undefined && others.length === 0 && only.label === next) add(only.value);
+    else setText(next);
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (text.trim() === "") return;
+    const [first] = findFields(options, text);
+    if (first === undefined) announce("No field matches");
+    else add(first.value);
+  }
+  return (
+    <form onSubmit={submit} className={styles.finder}>
+      <TextInput
+        size="xs"
+        aria-label="Add a condition by name"
+        placeholder="Find a field…"
+        autoComplete="off"
+        maxLength={100}
+        list={list}
+        value={text}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
+      />
+      <datalist id={list}>
+        {findFields(options, text).map(({ value, label, group }) => (
+          <option key={value} value={label}>
+            {group}
+          </option>
+        ))}
+      </datalist>
+    </form>
+  );
+}

@@ -1,0 +1,64 @@
+// A field is found by a part of its name or its group.
+import { MantineProvider } from "@mantine/core";
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, test, vi } from "vitest";
+import type { FieldOfCatalogue } from "../../api/client.ts";
+import { FIELDS } from "../../testing/fields.ts";
+import { type Builder, BuilderContext } from "./builderContext.ts";
+import { catalogueOf } from "./catalogue.ts";
+import { FieldFinder } from "./FieldFinder.tsx";
+import { fieldOptions, findFields } from "./fieldGroups.ts";
+
+const FOUND = fieldOptions(
+  [
+    ["plan", "Plan"],
+    ["quizCount", "Quiz count"],
+    ["awsShare", "AWS share"],
+    ["lastPurchaseAt", "Last purchase"],
+    ["lastActivityAt", "Last activity"],
+    ["segment", "Segment"],
+    ["attr.plan_note", "Note on the plan"],
+  ].map(([name, label]) => ({ name, label }) as FieldOfCatalogue),
+);
+
+test("fields are grouped as people look for them", () => {
+  expect(FOUND.map(({ group }) => group)).toEqual([
+    "Profile",
+    "Quizzes",
+    "Quizzes",
+    "Purchases",
+    "Activity",
+    "Segments",
+    "Attributes",
+  ]);
+});
+
+test.each([
+  ["names that begin with the text first", "plan", ["Plan", "Note on the plan"]],
+  ["words in any order", "activity last", ["Last activity"]],
+  ["by the group", "quizzes", ["Quiz count", "AWS share"]],
+  ["nothing", "zzz", []],
+])("it finds %s", (_, text, labels) => {
+  expect(findFields(FOUND, text).map(({ label }) => label)).toEqual(labels);
+});
+
+test("Enter adds a condition on the first field that is found, and a whole name adds it at once", async () => {
+  const addCondition = vi.fn();
+  const builder = { catalogue: catalogueOf(FIELDS), addCondition } as unknown as Builder;
+  render(
+    <MantineProvider env="test">
+      <BuilderContext value={builder}>
+        <FieldFinder set="root" />
+      </BuilderContext>
+    </MantineProvider>,
+  );
+  const input = screen.getByLabelText<HTMLInputElement>("Add a condition by name");
+  await userEvent.type(input, "lev{Enter}");
+  expect(addCondition).toHaveBeenLastCalledWith("root", "level");
+  expect(input.value, "ready for the next").toBe("");
+  await userEvent.type(input, "firstName");
+  expect(addCondition).toHaveBeenLastCalledWith("root", "firstName");
+  await userEvent.type(input, "zzz{Enter}");
+  expect(addCondition).toHaveBeenCalledTimes(2);
+});

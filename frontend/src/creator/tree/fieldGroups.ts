@@ -1,0 +1,30 @@
+// Fields in groups, as people look for them.
+import type { FieldOfCatalogue } from "../../api/client.ts";
+import { normalize } from "../../shared/normalize.ts";
+import type { Option } from "../inputs/missingOptions.ts";
+
+const GROUPS: [name: string, fields: RegExp][] = [
+  ["Attributes", /^attr\./],
+  ["Quizzes", /quiz|Share$/i],
+  ["Purchases", /purchase|spent/i],
+  ["Activity", /^(currentStreak|totalPoints|lastActivityAt|events)$/],
+  ["Segments", /^segment$/],
+];
+
+const groupOf = (field: string) => GROUPS.find(([, fields]) => fields.test(field))?.[0] ?? "Profile";
+
+/** All fields with the names of their groups, in the order of the catalogue. */
+export function fieldOptions(fields: Iterable<FieldOfCatalogue>): Option[] {
+  return [...fields].map(({ name, label }) => ({ value: name, label, group: groupOf(name) }));
+}
+
+/** Those whose labels or groups have all words, in any order. Labels that begin with the text come first. */
+export function findFields(options: Option[], text: string): Option[] {
+  const wanted = normalize(text.trim());
+  const words = wanted.split(/\s+/).filter(Boolean);
+  const found = options.filter(({ label, group = "" }) =>
+    words.every((word) => normalize(`${label} ${group}`).includes(word)),
+  );
+  const begins = ({ label }: Option) => normalize(label).startsWith(wanted);
+  return [...found.filter(begins), ...found.filter((option) => !begins(option))];
+}
