@@ -18,6 +18,7 @@ import { type Pages, pageAt, placeOf } from "./pages.ts";
 import type { ScreenProps } from "./props.ts";
 import { queryClientOf } from "./queryClients.ts";
 import { embeddedRouter } from "./router.tsx";
+import { useTellApp } from "./useTellApp.ts";
 
 interface Props extends Omit<ScreenProps, "onOpenPerson"> {
   /** The address of the first screen. */
@@ -94,6 +95,8 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
     [layer],
   );
   const speaks = useIsFirst();
+  const queryClient = queryClientOf(client);
+  useTellApp(queryClient);
   return (
     <MantineProvider
       theme={ownTheme}
@@ -103,7 +106,7 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
       getRootElement={() => undefined}
       withGlobalClasses={false}
     >
-      <QueryClientProvider client={queryClientOf(client)}>
+      <QueryClientProvider client={queryClient}>
         <HostContext value={host}>
           <RouterProvider router={router} />
           {speaks && (

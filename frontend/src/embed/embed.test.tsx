@@ -1,14 +1,22 @@
 // The screens in a page of another app.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { StrictMode } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { AUDIENCE_KEY } from "../api/react.ts";
 import { answeringClient } from "../testing/embedded.ts";
 import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
 
 const address = () => window.location.href;
 const found = (selector: string) => document.querySelectorAll(selector);
 
+// What the screens load when they need it, so that no test waits for it on a busy machine.
+beforeAll(async () => {
+  await import("../segments/table/SegmentTable.tsx");
+  await import("../detail/SegmentDetailModal.tsx");
+  await import("../creator/CustomSegmentCreator.tsx");
+}, 120_000);
 beforeEach(() => {
   document.title = "Emails of the app";
 });
@@ -63,6 +71,22 @@ test("two on one page ask the clients they were given, have no id in common, and
   await user.click(within(screen.getByTestId("other")).getByRole("button", { name: "Star Pro Users" }));
   expect(one.calls).not.toContain("setSegmentStar");
   expect(other.calls).toContain("setSegmentStar");
+});
+
+test("a change makes the app ask anew for what it has asked with the hooks, and for nothing else", async () => {
+  const queries = new QueryClient();
+  queries.setQueryData([...AUDIENCE_KEY, "adminAudience.getSegments"], {});
+  queries.setQueryData(["orders"], {});
+  const user = userEvent.setup();
+  render(
+    <QueryClientProvider client={queries}>
+      <AudienceManager client={answeringClient().client} />
+    </QueryClientProvider>,
+  );
+  await user.click(await screen.findByRole("button", { name: "Star Pro Users" }));
+  const outdated = () => queries.getQueryCache().findAll({ predicate: ({ state }) => state.isInvalidated });
+  await waitFor(() => expect(outdated().map(({ queryKey }) => queryKey[0])).toEqual(["audience"]));
+  expect(queries.getQueryCache().getAll(), "and has no other queries").toHaveLength(2);
 });
 
 test("everything is gone with the component", async () => {
