@@ -128,6 +128,7 @@ test("a segment alone is closed and edited by the app", async () => {
   const again = await screen.findByRole("dialog", { name: "Beginners" });
   await within(again).findByRole("button", { name: "Export" });
   expect(within(again).queryByRole("link")).toBeNull();
+  expect(found("[data-audience-console=page][hidden]"), "takes no room in the page").toHaveLength(1);
 });
 
 test("what is elsewhere opens at the console's address, in a tab of its own", async () => {
