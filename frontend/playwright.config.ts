@@ -5,13 +5,19 @@ import { program } from "./tests/program.ts";
 /** As long as a page may take on a busy machine. What is measured has limits of its own. */
 const PATIENCE = 30_000;
 
+/** What they measure are times: a neighbor would slow them down. */
+const MEASURES = ["many", "slow", "typing"].map((name) => `**/${name}.test.ts`);
+
 export default defineConfig({
   testDir: "tests/browser",
-  testMatch: "*.test.ts",
   outputDir: "test-results",
   reporter: "list",
-  // One after the other: a neighbor would slow down what is measured.
-  workers: 1,
+  // Most of the time, a test waits for its page or its server.
+  workers: 2,
+  projects: [
+    { name: "pages", testMatch: "*.test.ts", testIgnore: MEASURES },
+    { name: "measures", testMatch: MEASURES },
+  ],
   forbidOnly: process.env.CI === "true",
   retries: process.env.CI === "true" ? 1 : 0,
   timeout: 180_000,

@@ -16,7 +16,7 @@ SITE = Path(__file__).parent
 # Beside what is in docs/.
 PAGES = ["README.md", "CHANGELOG.md", "SECURITY.md", "frontend/client/README.md"]
 # How code in files of deploy/ is colored.
-LANGUAGES = {".yaml": "yaml", ".toml": "toml", ".env": "sh"}
+LANGUAGES = {".yaml": "yaml", ".toml": "toml", ".env": "sh", ".sh": "sh", "": "dockerfile", ".release": "dockerfile"}
 
 
 def build(folder: Path) -> Path:

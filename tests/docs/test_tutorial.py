@@ -1,135 +1,15 @@
-"""docs/tutorial.md: its commands, word for word, from an empty folder to a segment at a stand-in for the mail service."""
+"""docs/tutorial.md says what its commands do."""
 
 import os
-import re
-import shlex
-import socket
-import subprocess
-import tempfile
-import time
 import unittest
-import urllib.request
 from pathlib import Path
 
-PAGE = Path(__file__).parents[2] / "docs/tutorial.md"
-ADDRESS = "127.0.0.1:8080"
-KEY = "re_YOUR_KEY"
-# The key of the stand-in.
-KEY_HERE = "re_fake_key"
-PROGRAMS = {name: os.environ[name.upper().replace("-", "_")] for name in ("segmentation-engine", "rpc-server", "resend-fake")}
-# Ends what a block has printed.
-MARK = "-- end of block --"
+import tutorial
 
 
 class Tutorial(unittest.TestCase):
     def test_its_commands_do_what_it_says(self):
-        blocks = re.findall(r"^```(sh|sh server|text)\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-        self.assertGreater(len(blocks), 15)
-        with tempfile.TemporaryDirectory() as folder, StandIn() as stand_in, Reader(Path(folder), stand_in.url) as reader:
-            output = ""
-            for kind, block in blocks:
-                match kind:
-                    case "sh":
-                        output = reader.types(block)
-                    case "sh server":
-                        reader.starts(block)
-                    case "text":
-                        for line in block.splitlines():
-                            self.assertIn(line, output)
-            page = urllib.request.urlopen(stand_in.url).read().decode()
-        for person in ("ann", "bob", "cleo"):
-            self.assertIn(f"{person}@example.org", page)
-
-
-class StandIn:
-    """The mail service."""
-
-    def __enter__(self):
-        command = [PROGRAMS["resend-fake"], "--listen", "127.0.0.1:0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.url = self.process.stdout.readline().strip()
-        return self
-
-    def __exit__(self, *_):
-        stop(self.process)
-
-
-class Reader:
-    """Somebody with a terminal, and another one for the server."""
-
-    def __init__(self, folder: Path, resend: str):
-        for name, program in PROGRAMS.items():
-            (folder / name).symlink_to(program)
-        self.folder = folder
-        self.address = f"127.0.0.1:{free_port()}"
-        self.environment = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "RESEND_BASE_URL": resend}
-        self.server = None
-
-    def __enter__(self):
-        self.terminal = subprocess.Popen(
-            ["bash", "-e"],
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
-        return self
-
-    def __exit__(self, *_):
-        for process in (self.terminal, self.server):
-            stop(process)
-
-    def types(self, block: str) -> str:
-        """What it prints."""
-        self.terminal.stdin.write(f"{self.here(block)}\necho {shlex.quote(MARK)}\n")
-        self.terminal.stdin.flush()
-        lines = []
-        for line in self.terminal.stdout:
-            if line.rstrip() == MARK:
-                return "".join(lines)
-            lines.append(line)
-        raise AssertionError(f"a command of this block failed:\n{block}\n{''.join(lines)}")
-
-    def starts(self, block: str):
-        """In place of an earlier one."""
-        stop(self.server)
-        exports = "export DATABASE_URL=sqlite://audience.sqlite\n"
-        script = exports + self.here(block).replace(" rpc-server serve", " exec rpc-server serve")
-        self.server = subprocess.Popen(
-            ["bash", "-ec", script],
-            cwd=self.folder / "audience-tutorial",
-            env=self.environment,
-            stderr=subprocess.DEVNULL,
-        )
-        until = time.monotonic() + 60
-        while time.monotonic() < until and self.server.poll() is None:
-            try:
-                return urllib.request.urlopen(f"http://{self.address}/readyz")
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError(f"the server did not start:\n{block}")
-
-    def here(self, block: str) -> str:
-        """With the port and the key that there are here."""
-        return block.replace(ADDRESS, self.address).replace(KEY, KEY_HERE)
-
-
-def stop(process: subprocess.Popen | None):
-    if process is None:
-        return
-    process.kill()
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
-
-
-def free_port() -> int:
-    with socket.socket() as here:
-        here.bind(("127.0.0.1", 0))
-        return here.getsockname()[1]
+        tutorial.follow(*(Path(os.environ[name]) for name in ("SEGMENTATION_ENGINE", "RPC_SERVER", "RESEND_FAKE")))
 
 
 if __name__ == "__main__":

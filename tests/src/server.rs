@@ -51,8 +51,12 @@ impl Server {
 
     fn start_program(program: Program, arguments: &[&str]) -> Self {
         let arguments = ["serve", "--listen", "127.0.0.1:0"].iter().chain(arguments);
-        let program = program.env("CRON_SECRET", CRON_SECRET).env("NO_COLOR", "1");
-        let mut child = program.args(arguments).spawn_logging();
+        Self::start_configured(program.env("CRON_SECRET", CRON_SECRET).args(arguments))
+    }
+
+    /// `serve` with everything that it needs.
+    pub fn start_configured(program: Program) -> Self {
+        let mut child = program.env("NO_COLOR", "1").spawn_logging();
         let mut lines = BufReader::new(child.stderr.take().expect("a log"));
         let (tell, addresses) = mpsc::channel();
         // Read to the end, so that the server never blocks on a full pipe.
@@ -69,6 +73,10 @@ impl Server {
         });
         let address = addresses.recv().expect("the server says where it listens");
         Self { child, address, log: Some(log) }
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub async fn connect(&self) -> TcpStream {

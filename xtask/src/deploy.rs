@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use crate::{process, programs::Programs, python};
 
-const NAME: &str = "deploy";
+const FOLDER: &str = "tests/deploy";
 /// Each with the package of Debian that has it.
 const TOOLS: [(&str, &str); 4] = [
     ("systemd-analyze", "systemd"),
@@ -24,7 +24,7 @@ pub(crate) fn tools() -> Result<()> {
 pub(crate) fn run(is_long: bool) -> Result<()> {
     tools()?;
     let programs = Programs::build(false)?;
-    let mut tests = python::unittest(NAME)?;
+    let mut tests = python::unittest(FOLDER)?;
     if is_long {
         tests.env("TEST_LONG", "1");
     }

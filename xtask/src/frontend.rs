@@ -34,7 +34,8 @@ pub(crate) fn build() -> Result<()> {
     process::capture(command("npm").args(["run", "--silent", "build"])).map(drop)
 }
 
-fn ready() -> Result<()> {
+/// Its packages are installed.
+pub(crate) fn ready() -> Result<()> {
     install(&folder())
 }
 

@@ -8,6 +8,7 @@ mod ci;
 mod codegen;
 mod demo;
 mod deploy;
+mod dist;
 mod frontend;
 mod frontend_tests;
 mod guarded;
@@ -45,6 +46,8 @@ enum Chore {
     Bench(bench::Options),
     /// Build the site of the documentation into target/site.
     Site,
+    /// Make the tarball of a release in target/dist.
+    Dist,
     /// Do everything that CI does, fast checks first.
     Ci,
     /// Start a throw-away PostgreSQL and keep it until Ctrl-C or the end of standard input.
@@ -69,6 +72,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Codegen(options) => codegen::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Site => site::build(),
+        Chore::Dist => dist::run(),
         Chore::Ci => step::run(ci::steps()),
         Chore::Postgres => postgres::serve(),
     }

@@ -6,14 +6,14 @@ use anyhow::Result;
 
 use crate::{process, python};
 
-const NAME: &str = "oracle";
+const FOLDER: &str = "tests/oracle";
 
 /// A Python with what the program needs.
 pub(crate) fn python() -> Result<PathBuf> {
-    python::environment(NAME)
+    python::environment(FOLDER)
 }
 
 /// Its own tests.
 pub(crate) fn run() -> Result<()> {
-    process::run(&mut python::unittest(NAME)?)
+    process::run(&mut python::unittest(FOLDER)?)
 }

@@ -1,16 +1,21 @@
-//! Tests in Python, each with an environment of its own.
+//! Tests and tools in Python, each with an environment of its own.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
 use crate::process;
 
-/// A Python with what `requirements.txt` of a folder of `tests/` lists, in the folder of that name in `target/`. Made if it is
-/// missing or has other versions.
-pub(crate) fn environment(name: &str) -> Result<PathBuf> {
-    let requirements = tests(name).join("requirements.txt");
+/// A Python with what `requirements.txt` of a folder lists, in the folder of that name in `target/`. Made if it is missing or has
+/// other versions.
+pub(crate) fn environment(folder: &str) -> Result<PathBuf> {
+    let requirements = process::root().join(folder).join("requirements.txt");
     let wanted = fs::read(&requirements).with_context(|| format!("{} cannot be read", requirements.display()))?;
+    let name = Path::new(folder).file_name().context("a folder has a name")?;
     let made = process::root().join("target").join(name);
     let (python, installed) = (made.join("bin/python"), made.join("requirements.txt"));
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
@@ -27,13 +32,9 @@ pub(crate) fn environment(name: &str) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Every `test_*.py` of a folder of `tests/`.
-pub(crate) fn unittest(name: &str) -> Result<Command> {
-    let mut command = Command::new(environment(name)?);
-    command.args(["-B", "-m", "unittest", "discover", "--start-directory"]).arg(tests(name));
+/// Every `test_*.py` of a folder.
+pub(crate) fn unittest(folder: &str) -> Result<Command> {
+    let mut command = Command::new(environment(folder)?);
+    command.args(["-B", "-m", "unittest", "discover", "--start-directory"]).arg(process::root().join(folder));
     Ok(command)
-}
-
-fn tests(name: &str) -> PathBuf {
-    process::root().join("tests").join(name)
 }

@@ -10,11 +10,11 @@ use crate::{
     python,
 };
 
-const NAME: &str = "docs";
+const FOLDER: &str = "tests/docs";
 
 /// Prints where the first page is.
 pub(crate) fn build() -> Result<()> {
-    let mut build = Command::new(python::environment(NAME)?);
+    let mut build = Command::new(python::environment(FOLDER)?);
     build.arg("-B").arg(process::root().join("docs/site/build.py")).arg(process::root().join("target/site"));
     process::run(&mut build)
 }
@@ -23,7 +23,7 @@ pub(crate) fn build() -> Result<()> {
 pub(crate) fn test() -> Result<()> {
     let programs = Programs::build(false)?;
     let [stand_in] = programs::build(["resend-fake"], false)?;
-    let mut tests = python::unittest(NAME)?;
+    let mut tests = python::unittest(FOLDER)?;
     tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server).env("RESEND_FAKE", stand_in);
     process::run(&mut tests)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{deploy, frontend, frontend_tests, oracle, postgres::Postgres, process, site, step::Step};
+use crate::{deploy, dist, frontend, frontend_tests, oracle, postgres::Postgres, process, site, step::Step};
 
 /// With the second pass.
 const SHARDS: &str = "8";
@@ -31,6 +31,7 @@ pub(crate) fn steps(options: Options) -> Vec<Step> {
         Step::new("frontend", frontend_tests::run),
         Step::new("oracle", oracle::run),
         Step::new("deploy", move || deploy::run(is_long)),
+        Step::new("dist", move || dist::test(is_long)),
         Step::new("site", site::test),
         // Of the traffic with the mail service.
         Step::new("judge", || frontend::install(&process::root().join("tests/prism"))),

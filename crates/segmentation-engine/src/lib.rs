@@ -26,6 +26,7 @@ pub mod rebuild;
 pub mod reports;
 pub mod reshard;
 pub mod run;
+pub mod secret_files;
 pub mod segments;
 pub mod support;
 pub mod sync;

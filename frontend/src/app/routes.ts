@@ -9,9 +9,7 @@ export type Showing = "all" | "active" | "inactive" | "attention";
 export type Sort = SortKey | `-${SortKey}`;
 export type SortKey = (typeof SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
-/** Whom a list of a segment has: those who are in, and those about whom an admin decided. */
-export const PANELS = ["members", "included", "excluded"] as const;
-export type Panel = (typeof PANELS)[number];
+export type Panel = "members" | "excluded";
 
 export interface ListSearch {
   q?: string;
@@ -203,7 +201,7 @@ export function readDetailSearch(search: Search): DetailSearch {
   return {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
-    ...(search.panel === "included" || search.panel === "excluded" ? { panel: search.panel } : {}),
+    ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
     ...(search.mail === "addressed" ? { mail: "addressed" } : {}),
   };
 }

@@ -19,12 +19,14 @@ import { LeaveGuard } from "./panels/LeaveGuard.tsx";
 import { NameFields } from "./panels/NameFields.tsx";
 import { BriefShare, PreviewPanel } from "./panels/PreviewPanel.tsx";
 import { SaveFaults } from "./panels/SaveFaults.tsx";
+import { StartFrom } from "./start/StartFrom.tsx";
 import { BuilderContext, type GetNodeFeedback, NodeFeedbackContext } from "./tree/builderContext.ts";
 import type { Catalogue } from "./tree/catalogue.ts";
 import { placeFaults } from "./tree/faults.ts";
 import { focusFirstFault } from "./tree/focus.ts";
 import { GroupEditor } from "./tree/GroupEditor.tsx";
 import { toCriteria } from "./tree/toCriteria.ts";
+import { conditionsOf } from "./tree/tree.ts";
 import { useBuilderActions } from "./tree/useBuilderActions.ts";
 
 interface Props {
@@ -49,6 +51,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const isSaved = useRef(false);
   const editor = useRef<HTMLDivElement>(null);
   const preview = usePreview(draft.root, catalogue, id);
+  const fields = conditionsOf(draft.root).map(({ field }) => field);
   const builder = useBuilderActions(draft.root, changeRoot, catalogue, segments, zone);
   const saving = useSave(id, catalogue);
   const client = useQueryClient();
@@ -125,6 +128,9 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
       />
       <div className={styles.columns}>
         <div className={styles.main}>
+          {id === undefined && (
+            <StartFrom catalogue={catalogue} segments={segments} onStart={(start) => change(() => start)} />
+          )}
           <NameFields draft={draft} change={change} faults={saveFaults.ofParams} error={saving.error} />
           <BuilderContext value={builder}>
             <NodeFeedbackContext value={feedbackOf}>
@@ -133,7 +139,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
           </BuilderContext>
           <BriefShare preview={preview} />
         </div>
-        <PreviewPanel preview={preview} isEdit={id !== undefined} />
+        <PreviewPanel preview={preview} fields={fields} isEdit={id !== undefined} />
       </div>
       <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isSaved.current} onLeave={kept.forget} />
     </div>

@@ -1,7 +1,6 @@
 import { Dialog } from "../shared/Dialog.tsx";
 import type { Person } from "../shared/person.ts";
 import { Explanation } from "./Explanation.tsx";
-import type { Standing } from "./lists.ts";
 import type { SegmentKey } from "./queries.ts";
 
 interface Props {
@@ -9,7 +8,7 @@ interface Props {
   segmentKey: SegmentKey;
   name: string;
   /** What the list says about them. */
-  standing: Standing;
+  standing: "in" | "excluded from" | "not in";
   /** Where they stand in the segment at Resend. */
   place: string | null;
   onClose: () => void;

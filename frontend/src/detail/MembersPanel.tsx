@@ -3,8 +3,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useId, useRef, useState } from "react";
-import type { SegmentUser } from "../api/client.ts";
-import { PANELS, type Panel } from "../app/routes.ts";
+import type { SegmentUser, Show } from "../api/client.ts";
+import type { Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { LoadingRows } from "../shared/LoadingRows.tsx";
@@ -13,7 +13,6 @@ import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
-import { LISTS, type Standing } from "./lists.ts";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
 import { Pagination } from "./Pagination.tsx";
@@ -25,16 +24,18 @@ import { useDetailSearch } from "./useDetailSearch.ts";
 interface Props {
   segmentKey: SegmentKey;
   name: string;
-  /** Where there is no choice between them. */
-  only?: Panel;
+  /** Where there is no choice between the two. */
+  only?: Show;
 }
 
 type OpenDialog =
   | { kind: "remove"; user: SegmentUser }
-  | { kind: "explain"; person: Person; standing: Standing; place: string | null }
+  | { kind: "explain"; person: Person; standing: "in" | "excluded from" | "not in"; place: string | null }
   | { kind: "add"; person?: Person };
 
-/** Who is in the segment, was added to it by hand, or is kept out of it. What is searched for may be a person's, so it stays out of the address. */
+const TITLES: Record<Show, string> = { members: "Members", excluded: "Excluded", included: "Added by hand" };
+
+/** Who is in the segment, or is kept in or out of it by an admin. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
   const { page = 1, panel: chosen = "members" } = asked;
@@ -63,16 +64,16 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   }
   function choose(next: Panel) {
     setRemoved(undefined);
-    change({ panel: next === "members" ? undefined : next, page: undefined });
+    change({ panel: next === "excluded" ? next : undefined, page: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby={titleId}>
       <div className={panel.head}>
         <h3 className={panel.title} id={titleId} ref={heading} tabIndex={-1}>
-          {LISTS[shown].title}
+          {TITLES[shown]}
         </h3>
         <div className={styles.actions}>
-          {shown === "members" && (
+          {shown !== "excluded" && (
             <Button
               variant="default"
               size="compact-sm"
@@ -82,7 +83,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               Add person…
             </Button>
           )}
-          {only === undefined && <PanelChoice shown={shown} onChoose={choose} />}
+          {only === undefined && <PanelChoice shown={chosen} onChoose={choose} />}
         </div>
       </div>
       {removed !== undefined && (
@@ -95,6 +96,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
             heading.current?.focus({ preventScroll: true });
           }}
         />
+      )}
+      {shown === "included" && (
+        <p className="quiet">They stay in, even if they don't match the definition, until you restore them.</p>
       )}
       <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
@@ -126,7 +130,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
                 setDialog({
                   kind: "explain",
                   person: personOf(user),
-                  standing: LISTS[shown].standing,
+                  standing: shown === "excluded" ? "excluded from" : "in",
                   place: placeText(user.mail),
                 })
               }
@@ -181,7 +185,10 @@ function PanelChoice({ shown, onChoose }: { shown: Panel; onChoose: (panel: Pane
     <Choice
       label="Filter users"
       isSmall
-      options={PANELS.map((value) => ({ value, label: LISTS[value].title }))}
+      options={[
+        { value: "members", label: "Members" },
+        { value: "excluded", label: "Excluded" },
+      ]}
       value={shown}
       onChange={onChoose}
     />

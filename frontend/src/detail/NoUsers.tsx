@@ -1,14 +1,13 @@
 import { IconUserOff, IconUserPlus, IconUsers } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
-import type { GetSegmentUsersResult } from "../api/client.ts";
-import type { Panel } from "../app/routes.ts";
+import type { GetSegmentUsersResult, Show } from "../api/client.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import type { Person } from "../shared/person.ts";
 
 const Outsiders = lazy(async () => ({ default: (await import("./Outsiders.tsx")).Outsiders }));
 
 interface Props {
-  shown: Panel;
+  shown: Show;
   searched: string;
   users: GetSegmentUsersResult;
   /** Of the segment. */
@@ -34,17 +33,17 @@ export function NoUsers({ shown, searched, users, name, onExplain, onAdd }: Prop
       </EmptyState>
     );
   }
-  if (shown === "included") {
-    return (
-      <EmptyState icon={IconUserPlus} title="No one was added by hand">
-        Users you add appear here, with the reason, until you restore them. They stay in, whatever the definition says.
-      </EmptyState>
-    );
-  }
   if (shown === "excluded") {
     return (
       <EmptyState icon={IconUserOff} title="No one is excluded">
         Users you remove appear here, with the reason, until you restore them.
+      </EmptyState>
+    );
+  }
+  if (shown === "included") {
+    return (
+      <EmptyState icon={IconUserPlus} title="No one was added by hand">
+        People you add appear here, with the reason, until you restore them.
       </EmptyState>
     );
   }

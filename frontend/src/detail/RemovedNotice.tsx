@@ -14,7 +14,7 @@ interface Props {
 
 /** A removal, and the way to undo it: without a hurry, and with the focus, which the row of the user had. */
 export function RemovedNotice({ person, segmentKey, onUndone }: Props) {
-  const restore = useRestore(segmentKey);
+  const restore = useRestore(segmentKey, "exclude");
   const undo = useRef<HTMLButtonElement>(null);
   const title = `${person.name} was removed.`;
   useEffect(() => {

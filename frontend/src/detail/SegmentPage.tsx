@@ -115,14 +115,16 @@ function Tab({ tab, segmentKey, name, segment }: TabProps) {
   switch (tab) {
     case "overview":
       return <HistoryPanel segmentKey={segmentKey} />;
+    case "members":
+      return <MembersPanel segmentKey={segmentKey} name={name} only="members" />;
     case "joined":
       return <MovementsPanel segmentKey={segmentKey} movement="entered" />;
     case "left":
       return <MovementsPanel segmentKey={segmentKey} movement="left" />;
-    case "members":
-    case "included":
     case "excluded":
-      return <MembersPanel segmentKey={segmentKey} name={name} only={tab} />;
+      return <MembersPanel segmentKey={segmentKey} name={name} only="excluded" />;
+    case "included":
+      return <MembersPanel segmentKey={segmentKey} name={name} only="included" />;
     case "conversion":
       return <SegmentConversion segment={id} />;
     case "engagement":

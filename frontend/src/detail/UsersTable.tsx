@@ -1,7 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
-import type { SegmentUser } from "../api/client.ts";
-import type { Panel } from "../app/routes.ts";
+import type { SegmentUser, Show } from "../api/client.ts";
 import { actorName } from "../shared/actorName.ts";
 import { personOf } from "../shared/person.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
@@ -11,7 +10,6 @@ import { Time } from "../shared/Time.tsx";
 import { UserCell } from "../shared/UserCell.tsx";
 import { userName } from "../shared/userName.ts";
 import { mailText } from "../sync/mail.ts";
-import { LISTS } from "./lists.ts";
 import styles from "./MembersPanel.module.css";
 import type { SegmentKey } from "./queries.ts";
 import { useRestore } from "./useMembership.ts";
@@ -19,16 +17,22 @@ import { useRestore } from "./useMembership.ts";
 interface Props {
   users: SegmentUser[];
   segmentKey: SegmentKey;
-  shown: Panel;
+  shown: Show;
   onRemove: (user: SegmentUser) => void;
   onExplain: (user: SegmentUser) => void;
 }
+
+const LABELS: Record<Show, string> = {
+  members: "Members",
+  excluded: "Excluded users",
+  included: "Users added by hand",
+};
 
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
 export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
   const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
   return (
-    <table className={table.table} role="table" aria-label={LISTS[shown].people}>
+    <table className={table.table} role="table" aria-label={LABELS[shown]}>
       <TableHead columns={["User", "Plan", ...columns]} hasActions />
       <tbody>
         {users.map((user) => (
@@ -37,14 +41,14 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
             <td role="cell" data-label="Plan">
               <span className={`${styles.plan} isolated`}>{user.plan}</span>
             </td>
-            {shown === "members" ? <MemberCells user={user} /> : <DecisionCells user={user} />}
+            {shown === "members" ? <MemberCells user={user} /> : <OverrideCells user={user} />}
             <td role="cell">
               <div className={table.buttons}>
                 <Button
                   variant="subtle"
                   size="compact-sm"
                   leftSection={<IconHelpCircle size={16} />}
-                  aria-label={`Why is ${userName(user)} ${LISTS[shown].why}?`}
+                  aria-label={`Why is ${userName(user)} ${shown === "excluded" ? "excluded" : "a member"}?`}
                   onClick={() => onExplain(user)}
                 >
                   Why?
@@ -60,7 +64,7 @@ export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Pr
                     Remove
                   </Button>
                 ) : (
-                  <Restore user={user} segmentKey={segmentKey} />
+                  <Restore user={user} segmentKey={segmentKey} shown={shown} />
                 )}
               </div>
             </td>
@@ -87,7 +91,7 @@ function MemberCells({ user }: { user: SegmentUser }) {
   );
 }
 
-function DecisionCells({ user }: { user: SegmentUser }) {
+function OverrideCells({ user }: { user: SegmentUser }) {
   const decision = user.override;
   return (
     <>
@@ -110,8 +114,14 @@ function DecisionCells({ user }: { user: SegmentUser }) {
   );
 }
 
-function Restore({ user, segmentKey }: { user: SegmentUser; segmentKey: SegmentKey }) {
-  const restore = useRestore(segmentKey);
+interface RestoreProps {
+  user: SegmentUser;
+  segmentKey: SegmentKey;
+  shown: "included" | "excluded";
+}
+
+function Restore({ user, segmentKey, shown }: RestoreProps) {
+  const restore = useRestore(segmentKey, shown === "included" ? "include" : "exclude");
   return (
     <Button
       variant="default"

@@ -1,7 +1,6 @@
 // Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { MovementKind, SegmentGroup } from "../api/client.ts";
-import type { Panel } from "../app/routes.ts";
+import type { MovementKind, SegmentGroup, Show } from "../api/client.ts";
 import { apiOf } from "../shared/api.ts";
 
 export interface SegmentKey {
@@ -42,7 +41,7 @@ export const historyQuery = (key: SegmentKey, days: number) =>
 /** Where a key of the users of a segment says which are listed. */
 const SHOW = segmentQueryKey({ segmentType: "plan", segmentValue: "" }, "users").length;
 
-export const usersQuery = (key: SegmentKey, show: Panel, page: number, searchQuery: string) =>
+export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string) =>
   queryOptions({
     queryKey: segmentQueryKey(key, "users", show, page, searchQuery),
     queryFn: ({ signal, client }) =>
@@ -51,7 +50,7 @@ export const usersQuery = (key: SegmentKey, show: Panel, page: number, searchQue
         { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery) },
         { signal },
       ),
-    // Nobody is ever shown in the list of others.
+    // Members are never shown as excluded, nor the other way round.
     placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
 

@@ -1,5 +1,6 @@
 // Overrides: what an admin decides about one user and this segment.
 import { useMutation } from "@tanstack/react-query";
+import type { OverrideKind } from "../api/client.ts";
 import { useInvalidateSegments } from "../segments/useInvalidateSegments.ts";
 import { useApi } from "../shared/api.ts";
 import type { Person } from "../shared/person.ts";
@@ -53,15 +54,34 @@ export function useAddition(key: SegmentKey) {
   });
 }
 
+interface RestoredWords {
+  title: (name: string) => string;
+  member: string;
+  other: string;
+}
+
+const RESTORED: Record<OverrideKind, RestoredWords> = {
+  exclude: {
+    title: (name) => `${name} was restored`,
+    member: "They're a member again.",
+    other: "No longer excluded, but they don't match the definition.",
+  },
+  include: {
+    title: (name) => `${name} is no longer added by hand`,
+    member: "They match the definition and stay a member.",
+    other: "They left, because they don't match the definition.",
+  },
+};
+
 /** Removes the override, so that the definition decides again. */
-export function useRestore(key: SegmentKey) {
+export function useRestore(key: SegmentKey, decision: OverrideKind) {
   const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: ({ id }: Person) => api.call("adminAudience.restoreUserToSegment", { ...key, userId: id }),
     async onSuccess({ isMember }, { name }) {
-      const text = isMember ? "They match the definition, so they're a member." : "They don't match the definition.";
-      toast({ tone: "done", title: `${name} was restored`, text });
+      const { title, member, other } = RESTORED[decision];
+      toast({ tone: "done", title: title(name), text: isMember ? member : other });
       await invalidate();
     },
     onError: (error, { name }) => toastError(error, `${name} was not restored`),

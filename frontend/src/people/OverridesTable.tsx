@@ -52,7 +52,7 @@ export function OverridesTable({ person, overrides }: Props) {
 }
 
 function Restore({ person, override }: { person: Person; override: UserOverride }) {
-  const restore = useRestore(keyIn(override));
+  const restore = useRestore(keyIn(override), override.decision);
   return (
     <div className={table.buttons}>
       <Button

@@ -118,15 +118,33 @@ function Search() {
 interface LabelFilterProps {
   label: string;
   all: string;
-  /** Those that are in use. Nothing while they are on their way. */
+  /** Those in use. Nothing while they are on their way. */
   values: string[] | undefined;
   nameOf?: (value: string) => string;
   value: string | undefined;
   onChange: (value: string | undefined) => void;
 }
 
+/** So many have a chip each. More are in a list. */
+const MOST_CHIPS = 6;
+
 function LabelFilter({ label, all, values = [], nameOf = String, value, onChange }: LabelFilterProps) {
   const known = [...new Set([...values, ...(value === undefined ? [] : [value])])].sort();
+  if (known.length === 0) return null;
+  if (known.length <= MOST_CHIPS) {
+    return (
+      <fieldset className={styles.chips} aria-label={label}>
+        <span className={styles.name} aria-hidden="true">
+          {label}
+        </span>
+        {known.map((each) => (
+          <Chip key={each} isOn={each === value} onClick={() => onChange(each === value ? undefined : each)}>
+            <span className="isolated">{nameOf(each)}</span>
+          </Chip>
+        ))}
+      </fieldset>
+    );
+  }
   return (
     <label className={styles.order}>
       {label}{" "}

@@ -123,6 +123,10 @@ const STATES: Record<string, State> = {
     path: "/segments/plan/free/members",
     reach: (page) => expect(page.getByRole("table", { name: "Members" })).toBeVisible(),
   },
+  "segment added by hand": {
+    path: "/segments/plan/free/included",
+    reach: (page) => expect(page.getByText("No one was added by hand")).toBeVisible(),
+  },
   "segment joined": {
     path: "/segments/plan/free/joined",
     reach: (page) => expect(page.getByRole("table", { name: "Joined" })).toBeVisible(),

@@ -155,24 +155,24 @@ fn stays_differ(backend: Backend) -> String {
     )
 }
 
-/// By currency, and over all currencies.
+/// By currency, and over all currencies. Of a user and currency, what is stored and what follows is the same row twice.
 fn spend_differs(backend: Backend) -> String {
-    let differs = |stored: &str, fresh: &str, names: &[&str]| {
-        let differ = names.iter().map(|name| format!("{stored}.{name} IS DISTINCT FROM {fresh}.{name}"));
-        differ.collect::<Vec<_>>().join(" OR ")
-    };
+    let shard = backend.and_shard();
+    let sums = spend::SUMS.join(", ");
+    let dates = ["first_purchase_at", "last_purchase_at"];
+    let differ = dates.map(|date| format!("stored.{date} IS DISTINCT FROM fresh.{date}"));
     format!(
-        "SELECT 'user ' || CAST(coalesce(stored.user_no, fresh.user_no) AS text) AS place FROM user_spend AS stored \
-         FULL JOIN ({fresh}) AS fresh ON fresh.user_no = stored.user_no AND fresh.currency = stored.currency \
-         AND {same_shard} WHERE {by_currency} \
+        "SELECT DISTINCT 'user ' || CAST(user_no AS text) AS place FROM (SELECT user_no FROM (\
+         SELECT user_no, currency{shard}, {sums} FROM user_spend \
+         UNION ALL SELECT user_no, currency{shard}, {sums} FROM ({fresh}) AS fresh) AS spend \
+         GROUP BY user_no, currency{shard}, {sums} HAVING count(*) <> 2) AS differing \
          UNION ALL SELECT 'user ' || CAST(stored.user_no AS text) FROM user_stats AS stored \
          LEFT JOIN ({summed}) AS fresh ON fresh.user_no = stored.user_no AND {same_shard} \
-         WHERE stored.purchase_count <> coalesce(fresh.purchase_count, 0) OR {dates}",
+         WHERE stored.purchase_count <> coalesce(fresh.purchase_count, 0) OR {differ}",
         fresh = spend::from_events(backend, "true"),
         same_shard = backend.same_shard("fresh", "stored"),
-        by_currency = differs("stored", "fresh", &spend::SUMS),
         summed = spend::over_currencies(backend, "true"),
-        dates = differs("stored", "fresh", &["first_purchase_at", "last_purchase_at"]),
+        differ = differ.join(" OR "),
     )
 }
 

@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod health;
 mod openrpc;
 mod output;
 mod serve;
@@ -8,11 +9,12 @@ mod usage;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use persistence::{
     Database, DatabaseError,
-    database::{DEFAULT_URL, causes_in_words, missing_file},
+    database::{causes_in_words, missing_file},
 };
+use segmentation_engine::{secret_files::database_url, support::command_documents::CommandDocument};
 
 use self::{
     output::{line, note},
@@ -25,9 +27,9 @@ use self::{
 #[derive(Debug, Parser)]
 #[command(name = "rpc-server", version)]
 struct Arguments {
-    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, global = true, help_heading = "Global options", env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
-    database_url: String,
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. By default sqlite://audience.sqlite
+    #[arg(long, global = true, help_heading = "Global options", env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// Migrate a PostgreSQL database first. SQLite files are always migrated
     #[arg(long, global = true, help_heading = "Global options")]
     migrate: bool,
@@ -37,6 +39,18 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    OnDatabase(OnDatabase),
+    /// Ask a server on this machine whether it is ready, that is, whether its database answers
+    Health(health::Arguments),
+    /// Print the OpenRPC document of the API
+    Openrpc,
+    #[command(flatten)]
+    Document(CommandDocument),
+}
+
+#[derive(Debug, Subcommand)]
+enum OnDatabase {
     /// Run the server until it receives a signal
     Serve(Box<serve::Arguments>),
     /// Manage API tokens
@@ -44,11 +58,9 @@ enum Command {
     Token(token::Command),
     /// Bring the database up to date with this version
     Migrate,
-    /// Print the OpenRPC document of the API
-    Openrpc,
 }
 
-impl Command {
+impl OnDatabase {
     /// Whether it makes an embedded database that does not exist. At a mistyped path there would be no token to list or to
     /// revoke.
     fn makes_database(&self) -> bool {
@@ -68,27 +80,34 @@ pub(crate) async fn main() -> ExitCode {
 }
 
 async fn execute(arguments: Arguments) -> anyhow::Result<()> {
-    if let Command::Openrpc = arguments.command {
-        return openrpc::execute();
+    match arguments.command {
+        Command::OnDatabase(command) => execute_on_database(arguments.database_url, arguments.migrate, command).await,
+        Command::Health(arguments) => health::execute(&arguments),
+        Command::Openrpc => openrpc::execute(),
+        Command::Document(document) => Ok(document.write(Arguments::command())?),
     }
+}
+
+async fn execute_on_database(url: Option<String>, migrate: bool, command: OnDatabase) -> anyhow::Result<()> {
     // Before the database is opened, which may create it.
-    if let Command::Serve(arguments) = &arguments.command {
+    if let OnDatabase::Serve(arguments) = &command {
         serve::options(arguments)?;
         serve::sync_settings()?;
     }
-    let missing = missing_file(&arguments.database_url);
-    if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
+    let url = database_url(url).map_err(|error| Usage(error.to_string()))?;
+    let missing = missing_file(&url);
+    if let Some(path) = missing.as_ref().filter(|_| !command.makes_database()) {
         anyhow::bail!("there is no database at {}: serve or token create makes one", path.display());
     }
-    let migrate = arguments.migrate || matches!(arguments.command, Command::Migrate);
-    let database = Database::open(&arguments.database_url, migrate).await?;
+    let migrate = migrate || matches!(command, OnDatabase::Migrate);
+    let database = Database::open(&url, migrate).await?;
     if let Some(path) = missing {
         note(format_args!("there was no database at {}: a new one was made", path.display()));
     }
-    let done = match arguments.command {
-        Command::Serve(arguments) => serve::execute(database.clone(), *arguments).await,
-        Command::Token(command) => token::execute(&database, command).await,
-        Command::Migrate | Command::Openrpc => line("the database is up to date"),
+    let done = match command {
+        OnDatabase::Serve(arguments) => serve::execute(database.clone(), *arguments).await,
+        OnDatabase::Token(command) => token::execute(&database, command).await,
+        OnDatabase::Migrate => line("the database is up to date"),
     };
     database.close().await?;
     done

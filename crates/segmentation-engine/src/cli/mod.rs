@@ -30,14 +30,15 @@ mod webhook_status;
 use std::process::ExitCode;
 
 use chrono_tz::Tz;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use persistence::{
     Database,
-    database::{DEFAULT_URL, causes_in_words, missing_file},
+    database::{causes_in_words, missing_file},
 };
+use segmentation_engine::{secret_files::database_url, support::command_documents::CommandDocument};
 use tracing_subscriber::EnvFilter;
 
-use self::outcome::{Outcome, exit_code};
+use self::outcome::{Outcome, Usage, exit_code};
 
 /// Keeps every user in the right segments.
 ///
@@ -55,9 +56,9 @@ struct Arguments {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Global options")]
 struct Shared {
-    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true, default_value = DEFAULT_URL)]
-    database_url: String,
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME. By default sqlite://audience.sqlite
+    #[arg(long, global = true, env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
     /// Migrate a PostgreSQL database first. SQLite files are always migrated
     #[arg(long, global = true)]
     migrate: bool,
@@ -71,6 +72,14 @@ struct Shared {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(flatten)]
+    OnDatabase(OnDatabase),
+    #[command(flatten)]
+    Document(CommandDocument),
+}
+
+#[derive(Debug, Subcommand)]
+enum OnDatabase {
     /// Evaluate users and update their memberships
     Run(run::Arguments),
     /// Evaluate one user now
@@ -107,7 +116,7 @@ enum Command {
     Reshard(reshard::Arguments),
 }
 
-impl Command {
+impl OnDatabase {
     /// Whether it makes an embedded database that does not exist. At a mistyped path, any other command would find nothing
     /// in a new database, or change nothing in it, and call that a success.
     fn makes_database(&self) -> bool {
@@ -162,24 +171,34 @@ pub(crate) async fn main() -> ExitCode {
 const CONNECTIONS: u32 = 5;
 
 async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
-    let shared = &arguments.shared;
-    let missing = missing_file(&shared.database_url);
-    if let Some(path) = missing.as_ref().filter(|_| !arguments.command.makes_database()) {
+    match arguments.command {
+        Command::OnDatabase(command) => execute_on_database(arguments.shared, command).await,
+        Command::Document(document) => {
+            document.write(Arguments::command())?;
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+async fn execute_on_database(shared: Shared, command: OnDatabase) -> anyhow::Result<Outcome> {
+    let database_url = database_url(shared.database_url).map_err(|error| Usage(error.to_string()))?;
+    let missing = missing_file(&database_url);
+    if let Some(path) = missing.as_ref().filter(|_| !command.makes_database()) {
         anyhow::bail!("there is no database at {}: run import, pull or run to create one", path.display());
     }
-    let is_dry_run = arguments.command.is_dry_run();
+    let is_dry_run = command.is_dry_run();
     if missing.is_some() {
-        arguments.command.check()?;
+        command.check()?;
     }
     // Deleted when it is dropped, after the database is closed.
     let in_its_place = missing.as_ref().filter(|_| is_dry_run).map(|_| tempfile::tempdir()).transpose()?;
     let url = match &in_its_place {
         Some(folder) => format!("sqlite:{}", folder.path().join("dry-run.sqlite").display()),
-        None => shared.database_url.clone(),
+        None => database_url,
     };
-    let database = match &arguments.command {
-        Command::Migrate(arguments) => arguments.open(&url, CONNECTIONS).await?,
-        Command::Reshard(_) => Database::open_to_fill(&url, CONNECTIONS, shared.migrate).await?,
+    let database = match &command {
+        OnDatabase::Migrate(arguments) => arguments.open(&url, CONNECTIONS).await?,
+        OnDatabase::Reshard(_) => Database::open_to_fill(&url, CONNECTIONS, shared.migrate).await?,
         command => Database::open_with(&url, command.connections(), shared.migrate).await?,
     };
     if let Some(path) = missing {
@@ -187,24 +206,24 @@ async fn execute(arguments: Arguments) -> anyhow::Result<Outcome> {
             if is_dry_run { "the dry run begins with an empty one and makes none" } else { "a new one was made" };
         output::note(format_args!("there was no database at {}: {then}", path.display()));
     }
-    let outcome = match arguments.command {
-        Command::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
-        Command::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
-        Command::Import(arguments) => import::execute(&database, arguments).await,
-        Command::Pull(arguments) => pull::execute(&database, arguments).await,
-        Command::Attributes(arguments) => attributes::execute(&database, shared.time_zone, arguments).await,
-        Command::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
-        Command::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
-        Command::Export(arguments) => export::execute(&database, arguments).await,
-        Command::Report(arguments) => report::execute(&database, shared.time_zone, arguments).await,
-        Command::Analytics(arguments) => analytics::execute(&database, shared.time_zone, arguments).await,
-        Command::Sync(arguments) => sync::execute(&database, arguments).await,
-        Command::Deliver(arguments) => deliver::execute(&database, arguments).await,
-        Command::Verify(arguments) => verify::execute(&database, arguments).await,
-        Command::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
-        Command::Status(arguments) => status::execute(&database, arguments).await,
-        Command::Migrate(_) => migrate::execute(&database).await,
-        Command::Reshard(arguments) => reshard::execute(&database, arguments).await,
+    let outcome = match command {
+        OnDatabase::Run(arguments) => run::execute(&database, shared.time_zone, arguments).await,
+        OnDatabase::RunUser(arguments) => run_user::execute(&database, shared.time_zone, arguments).await,
+        OnDatabase::Import(arguments) => import::execute(&database, arguments).await,
+        OnDatabase::Pull(arguments) => pull::execute(&database, arguments).await,
+        OnDatabase::Attributes(arguments) => attributes::execute(&database, shared.time_zone, arguments).await,
+        OnDatabase::EraseUser(arguments) => erase_user::execute(&database, arguments).await,
+        OnDatabase::ForgetClock(arguments) => forget_clock::execute(&database, arguments).await,
+        OnDatabase::Export(arguments) => export::execute(&database, arguments).await,
+        OnDatabase::Report(arguments) => report::execute(&database, shared.time_zone, arguments).await,
+        OnDatabase::Analytics(arguments) => analytics::execute(&database, shared.time_zone, arguments).await,
+        OnDatabase::Sync(arguments) => sync::execute(&database, arguments).await,
+        OnDatabase::Deliver(arguments) => deliver::execute(&database, arguments).await,
+        OnDatabase::Verify(arguments) => verify::execute(&database, arguments).await,
+        OnDatabase::Cleanup(arguments) => cleanup::execute(&database, arguments).await,
+        OnDatabase::Status(arguments) => status::execute(&database, arguments).await,
+        OnDatabase::Migrate(_) => migrate::execute(&database).await,
+        OnDatabase::Reshard(arguments) => reshard::execute(&database, arguments).await,
     };
     // Also after a failure: closing copies SQLite's write-ahead log into the file.
     database.close().await?;

@@ -8,6 +8,7 @@ use persistence::Database;
 use segmentation_engine::{
     audit::Audit,
     ingest::host::{PullOptions, config, pull},
+    secret_files::or_in_file,
 };
 
 use super::{
@@ -79,9 +80,10 @@ fn options(arguments: &Arguments) -> anyhow::Result<PullOptions> {
     let file = arguments.config.display();
     let text = fs::read_to_string(&arguments.config).with_context(|| format!("{file} cannot be read"))?;
     let config = config::parse(&text).map_err(|error| Usage(format!("{file}: {error}")))?;
-    let url = std::env::var(&config.url_variable).map_err(|_| {
-        Usage(format!("{} is not set: {file} expects the URL of the host database there", config.url_variable))
-    })?;
+    let variable = &config.url_variable;
+    let url = or_in_file(variable, std::env::var(variable).ok()).map_err(|error| Usage(error.to_string()))?;
+    let url =
+        url.ok_or_else(|| Usage(format!("{variable} is not set: {file} expects the URL of the host database there")))?;
     let Arguments { from_start, allow_shrink, dry_run, .. } = *arguments;
     Ok(PullOptions { config, url, from_start, allow_shrink, dry_run })
 }

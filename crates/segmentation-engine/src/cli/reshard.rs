@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use domain::instant::SystemClock;
 use persistence::Database;
-use segmentation_engine::{audit::Audit, reshard::reshard};
+use segmentation_engine::{audit::Audit, reshard::reshard, secret_files::or_in_file};
 use serde_json::json;
 
 use super::{
@@ -20,7 +20,7 @@ Run the same command again after a failure: it goes on where it was.")]
 pub(super) struct Arguments {
     /// The database to copy: postgres://USER:PASSWORD@HOST/NAME
     #[arg(long, value_name = "URL", env = "SOURCE_DATABASE_URL", hide_env_values = true)]
-    from: String,
+    from: Option<String>,
     /// How many rows to hold in memory
     #[arg(long, value_name = "ROWS", default_value_t = 10_000, value_parser = super::arguments::positive::<u32>)]
     batch_size: u32,
@@ -30,11 +30,13 @@ pub(super) struct Arguments {
 }
 
 pub(super) async fn execute(target: &Database, arguments: Arguments) -> anyhow::Result<Outcome> {
-    if arguments.from.trim_start().starts_with("sqlite:") {
+    let from = or_in_file("SOURCE_DATABASE_URL", arguments.from).map_err(|error| Usage(error.to_string()))?;
+    let from = from.ok_or_else(|| Usage("--from is missing: the database to copy".into()))?;
+    if from.trim_start().starts_with("sqlite:") {
         let message = "--from names an SQLite file: reshard copies PostgreSQL databases";
         return Err(Usage(message.into()).into());
     }
-    let source = Database::open(&arguments.from, false).await.context("the database of --from")?;
+    let source = Database::open(&from, false).await.context("the database of --from")?;
     let audit = Audit::of_command("reshard");
     let copied = reshard(&source, target, arguments.batch_size, &SystemClock, &audit).await;
     source.close().await?;

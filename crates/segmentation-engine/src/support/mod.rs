@@ -1,5 +1,6 @@
 //! What several use cases share.
 
+pub mod command_documents;
 pub mod failpoints;
 pub mod output_file;
 pub(crate) mod query_slot;

@@ -1,6 +1,6 @@
 //! The mail service, as the environment names it. Keys and secrets come from nowhere else.
 
-use std::time::Duration;
+use std::{env, time::Duration};
 
 pub use resend::signature;
 use resend::{
@@ -8,6 +8,17 @@ use resend::{
     config::{self, BaseUrl, Config, ConfigError},
     signature::Secrets,
 };
+
+use crate::secret_files::{SecretFileError, or_in_file};
+
+/// The environment is malformed.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    SecretFile(#[from] SecretFileError),
+}
 
 #[derive(Debug, Clone)]
 pub struct SyncSettings {
@@ -42,13 +53,14 @@ impl SyncSettings {
         })
     }
 
-    pub fn from_environment() -> Result<Self, ConfigError> {
-        Self::read(|variable| match std::env::var(variable) {
-            Ok(text) => Some(text),
-            Err(std::env::VarError::NotPresent) => None,
-            // Whatever it is, it is malformed.
-            Err(std::env::VarError::NotUnicode(_)) => Some("\u{fffd}".into()),
-        })
+    pub fn from_environment() -> Result<Self, SettingsError> {
+        let api_key = or_in_file(config::API_KEY, variable(config::API_KEY))?;
+        let webhook_secret = or_in_file(config::WEBHOOK_SECRET, variable(config::WEBHOOK_SECRET))?;
+        Ok(Self::read(|name| match name {
+            config::API_KEY => api_key.clone(),
+            config::WEBHOOK_SECRET => webhook_secret.clone(),
+            _ => variable(name),
+        })?)
     }
 
     /// The same with another rate.
@@ -58,5 +70,14 @@ impl SyncSettings {
             client.max_rate = Some(rate);
         }
         self
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    match env::var(name) {
+        Ok(text) => Some(text),
+        Err(env::VarError::NotPresent) => None,
+        // Whatever it is, it is malformed.
+        Err(env::VarError::NotUnicode(_)) => Some("\u{fffd}".into()),
     }
 }

@@ -12,10 +12,12 @@ interface Props {
   error: Error | null;
   /** How many match the definition, before overrides. */
   matching: number;
+  /** The fields of the conditions. */
+  fields: string[];
 }
 
 /** Who would enter and who would leave if the draft were saved. */
-export function ChangePanel({ effect, error, matching }: Props) {
+export function ChangePanel({ effect, error, matching, fields }: Props) {
   if (error !== null) return <ErrorNotice error={error} />;
   if (effect === undefined) return <Skeleton height={64} />;
   const { enter, leave, stay, isActive, isEstimate } = effect;
@@ -27,8 +29,8 @@ export function ChangePanel({ effect, error, matching }: Props) {
         {isActive ? "If you save this" : "This segment is inactive. When you activate it"}
       </h3>
       <div className={styles.groups}>
-        <Side group={enter} tone="good" word={enter.count === 1 ? "joins" : "join"} about={about} />
-        <Side group={leave} tone="bad" word={leave.count === 1 ? "leaves" : "leave"} about={about} />
+        <Side group={enter} tone="good" word={enter.count === 1 ? "joins" : "join"} about={about} fields={fields} />
+        <Side group={leave} tone="bad" word={leave.count === 1 ? "leaves" : "leave"} about={about} fields={fields} />
       </div>
       <p className={styles.note}>
         {about}
@@ -45,9 +47,10 @@ interface SideProps {
   tone: "good" | "bad";
   word: string;
   about: string;
+  fields: string[];
 }
 
-function Side({ group, tone, word, about }: SideProps) {
+function Side({ group, tone, word, about, fields }: SideProps) {
   const Icon = tone === "good" ? IconArrowDownLeft : IconArrowUpRight;
   return (
     <details className={styles.side} data-tone={tone}>
@@ -56,7 +59,11 @@ function Side({ group, tone, word, about }: SideProps) {
         {about}
         <strong>{formatNumber(group.count)}</strong> {word}
       </summary>
-      {group.count === 0 ? <p className={styles.note}>No one.</p> : <SampleUsers users={group.sampleUsers} />}
+      {group.count === 0 ? (
+        <p className={styles.note}>No one.</p>
+      ) : (
+        <SampleUsers users={group.sampleUsers} fields={fields} />
+      )}
     </details>
   );
 }

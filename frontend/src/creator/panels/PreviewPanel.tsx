@@ -10,11 +10,13 @@ import { SampleUsers } from "./SampleUsers.tsx";
 
 interface Props {
   preview: Preview;
+  /** The fields of the conditions. */
+  fields: string[];
   isEdit: boolean;
 }
 
 /** The users that the draft selects. */
-export function PreviewPanel({ preview, isEdit }: Props) {
+export function PreviewPanel({ preview, fields, isEdit }: Props) {
   const { count, words, effect, isEmpty, isBehind } = preview;
   const hasFaults = faultsOf(count.error).length > 0;
   return (
@@ -34,8 +36,10 @@ export function PreviewPanel({ preview, isEdit }: Props) {
           {words.data !== undefined && (
             <p className={`${styles.sentence} isolated`}>{capitalize(words.data.sentence)}.</p>
           )}
-          {isEdit && <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} />}
-          <SampleUsers users={count.data.sampleUsers} />
+          {isEdit && (
+            <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} fields={fields} />
+          )}
+          <SampleUsers users={count.data.sampleUsers} fields={fields} />
         </>
       )}
     </aside>

@@ -1,21 +1,57 @@
+import type { ReactNode } from "react";
 import type { SampleUser } from "../../api/client.ts";
+import { Time } from "../../shared/Time.tsx";
 import { userName } from "../../shared/userName.ts";
 import styles from "./PreviewPanel.module.css";
 
-/** A few users, to check the definition against. */
-export function SampleUsers({ users }: { users: SampleUser[] }) {
+/** What a sample tells of people besides who they are, by the field that a condition tests. */
+const COLUMNS: { field: string; label: string; cell: (user: SampleUser) => ReactNode }[] = [
+  { field: "plan", label: "Plan", cell: ({ plan }) => plan },
+  { field: "createdAt", label: "Signed up", cell: ({ createdAt }) => <Time at={createdAt} /> },
+  {
+    field: "lastActivityAt",
+    label: "Last active",
+    cell: ({ lastActivityAt }) =>
+      lastActivityAt === null ? <span className="quiet">never</span> : <Time at={lastActivityAt} />,
+  },
+];
+
+interface Props {
+  users: SampleUser[];
+  /** The fields of the conditions. */
+  fields: string[];
+}
+
+/** A few users with the values that the conditions test, to check the definition against. The plan always helps. */
+export function SampleUsers({ users, fields }: Props) {
   if (users.length === 0) return null;
+  const columns = COLUMNS.filter(({ field }) => field === "plan" || fields.includes(field));
   return (
-    <div>
-      <h3 className={styles.small}>Sample</h3>
-      <ul className={styles.people}>
+    <table className={styles.sample}>
+      <caption className={styles.small}>Sample</caption>
+      <thead>
+        <tr>
+          <th scope="col">User</th>
+          {columns.map(({ field, label }) => (
+            <th key={field} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
         {users.map((user) => (
-          <li key={user.id}>
-            <span className="isolated">{userName(user)}</span>
-            {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
-          </li>
+          <tr key={user.id}>
+            <th scope="row">
+              <span className="isolated">{userName(user)}</span>
+              {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
+            </th>
+            {columns.map(({ field, cell }) => (
+              <td key={field}>{cell(user)}</td>
+            ))}
+          </tr>
         ))}
-      </ul>
-    </div>
+      </tbody>
+    </table>
   );
 }

@@ -9,6 +9,7 @@ import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
 import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
 import { type ConditionNode, updateNode } from "./tree.ts";
+import { useDrop } from "./useDrop.ts";
 import { isComplete, valueFault } from "./valueFaults.ts";
 
 interface Props {
@@ -28,6 +29,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
   const typedFault = valueFault(node, catalogue);
   const isFaulty = typedFault !== undefined || feedbackOf(node.id).faults.length > 0;
   const label = `Condition ${place}`;
+  const drop = useDrop(node.id);
 
   const change = useCallback(
     (next: (before: ConditionNode) => ConditionNode, of = "") =>
@@ -47,6 +49,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
       className={styles.condition}
       data-faulty={isFaulty}
       data-node={node.id}
+      {...drop}
     >
       <div className={styles.row}>
         <div className={styles.fields}>

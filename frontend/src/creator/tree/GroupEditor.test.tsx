@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { fireEvent, render, screen, within } from "@testing-library/react";
+import { createEvent, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useReducer } from "react";
 import { expect, test } from "vitest";
@@ -140,4 +140,39 @@ test("a field or an option that is gone is still shown as what was chosen, and a
   expect(shown("Field", 0)).toBe("shoeSize (no longer available)");
   expect(shown("Value of plan", 0)).toBe("GOLD (no longer available)");
   screen.getByText("Choose another field: this one no longer exists.");
+});
+
+test("a condition is dragged by its handle to where it is dropped, and nothing else can be dropped", () => {
+  const conditions = ["level", "firstName", "attr.price"].map((name) => newCondition(catalogue, name));
+  render(<Builder initial={newSet(conditions)} />);
+  const fields = () => conditionsOf(latest).map(({ field }) => field);
+  const data = new Map<string, string>();
+  const dataTransfer = {
+    setData: (type: string, value: string) => data.set(type, value),
+    getData: (type: string) => data.get(type) ?? "",
+    setDragImage: () => {},
+    get types() {
+      return [...data.keys()];
+    },
+  };
+  const group = (place: number) => screen.getByRole("group", { name: `Condition ${place}` });
+  const [last] = within(group(3)).getAllByTitle("Drag to move");
+  fireEvent.drop(group(1), { dataTransfer });
+  expect(fields(), "a file or a text").toEqual(["level", "firstName", "attr.price"]);
+  fireEvent.dragStart(last as HTMLElement, { dataTransfer });
+  // Drag events of jsdom have no place.
+  const above = (event: Event) => Object.defineProperty(event, "clientY", { value: -1 });
+  fireEvent(group(1), above(createEvent.dragOver(group(1), { dataTransfer })));
+  expect(group(1).dataset.drop).toBe("before");
+  fireEvent(group(1), above(createEvent.drop(group(1), { dataTransfer })));
+  expect(fields()).toEqual(["attr.price", "level", "firstName"]);
+});
+
+test("a condition is copied with its value, and stands below", async () => {
+  render(<Builder initial={newSet([{ ...newCondition(catalogue, "level"), value: "7" }])} />);
+  await userEvent.click(screen.getByRole("button", { name: "Copy Condition 1" }));
+  expect(conditionsOf(latest).map(({ field, value }) => [field, value])).toEqual([
+    ["level", "7"],
+    ["level", "7"],
+  ]);
 });

@@ -9,6 +9,7 @@ import styles from "./GroupEditor.module.css";
 import { NodeActions } from "./NodeActions.tsx";
 import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
 import { type SetNode, updateNode } from "./tree.ts";
+import { useDrop } from "./useDrop.ts";
 
 interface Props {
   set: SetNode;
@@ -22,10 +23,18 @@ interface Props {
 export const GroupEditor = memo(function GroupEditor({ set, position: place, isFirst = true, isLast = true }: Props) {
   const { addCondition, addSet } = useBuilder();
   const isRoot = place === "";
+  const drop = useDrop(set.id);
   const label = isRoot ? "Definition" : `Group ${place}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would force its legend's layout
-    <div role="group" aria-label={label} className={styles.group} data-root={isRoot} data-node={set.id}>
+    <div
+      role="group"
+      aria-label={label}
+      className={styles.group}
+      data-root={isRoot}
+      data-node={set.id}
+      {...(isRoot ? {} : drop)}
+    >
       <div className={styles.head}>
         <CombinationControls set={set} label={label} />
         <span className={styles.end}>

@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import type { Segment } from "../../api/client.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { ChangeRoot, Node } from "./tree.ts";
+import type { Side } from "./treeEdits.ts";
 
 export interface Builder {
   catalogue: Catalogue;
@@ -13,6 +14,9 @@ export interface Builder {
   changeRoot: ChangeRoot;
   remove: (id: string) => void;
   move: (id: string, by: -1 | 1) => void;
+  /** Puts a node before or after another one. */
+  place: (id: string, beside: string, side: Side) => void;
+  copy: (id: string) => void;
   addCondition: (parent: string) => void;
   addSet: (parent: string) => void;
   wrap: (id: string) => void;

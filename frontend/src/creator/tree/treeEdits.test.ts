@@ -10,7 +10,7 @@ import {
   parentOf,
   type SetNode,
 } from "./tree.ts";
-import { addNode, canMove, moveNode, removeNode, wrapNode } from "./treeEdits.ts";
+import { addNode, canMove, copyNode, copyOf, moveNode, placeNode, removeNode, wrapNode } from "./treeEdits.ts";
 
 function condition(field: string): ConditionNode {
   return { kind: "condition", id: newId(), field, operator: "equals", value: "", keys: {} };
@@ -58,4 +58,49 @@ test("what a change does not concern stays the same object", () => {
   expect(tree.items[0]).toBe(left);
   expect(tree.items[1]).not.toBe(right);
   expect(moveNode(root, "nobody", 1)).toBe(root);
+});
+
+test("a node is put before or after another one, also in another group", () => {
+  const [a, b, c] = ["a", "b", "c"].map(condition) as [ConditionNode, ConditionNode, ConditionNode];
+  const group = newSet([b]);
+  const root = newSet([a, group, c]);
+  expect(idsOf(placeNode(root, c.id, a.id, "before"))).toEqual([c.id, a.id, b.id]);
+  const inside = placeNode(root, c.id, b.id, "before");
+  expect(idsOf(inside)).toEqual([a.id, c.id, b.id]);
+  expect(parentOf(inside, c.id)?.id).toBe(group.id);
+  expect(idsOf(placeNode(root, group.id, c.id, "after"))).toEqual([a.id, c.id, b.id]);
+});
+
+test("a node is not put beside itself, or into itself", () => {
+  const inner = condition("b");
+  const group = newSet([inner]);
+  const root = newSet([condition("a"), group]);
+  expect(placeNode(root, group.id, inner.id, "after")).toBe(root);
+  expect(placeNode(root, inner.id, inner.id, "after")).toBe(root);
+  expect(placeNode(root, "unknown", inner.id, "after")).toBe(root);
+});
+
+test("no placement loses or doubles a condition", () => {
+  fc.assert(
+    fc.property(
+      set,
+      fc.nat(),
+      fc.nat(),
+      fc.constantFrom("before" as const, "after" as const),
+      (root, one, other, side) => {
+        const ids = idsOf(root);
+        fc.pre(ids.length > 0);
+        const after = placeNode(root, ids[one % ids.length] ?? "", ids[other % ids.length] ?? "", side);
+        expect(idsOf(after).toSorted()).toEqual(ids.toSorted());
+      },
+    ),
+  );
+});
+
+test("a copy stands after what it is of, with ids of its own", () => {
+  const group = newSet([condition("a"), condition("b")], "OR");
+  const root = newSet([group, condition("c")]);
+  const after = copyNode(root, group.id, copyOf(group));
+  expect(conditionsOf(after).map(({ field }) => field)).toEqual(["a", "b", "a", "b", "c"]);
+  expect(new Set(idsOf(after)).size).toBe(5);
 });

@@ -1,5 +1,7 @@
 // Changes of the shape of a tree.
-import { type Node, newSet, parentOf, type SetNode, updateNode } from "./tree.ts";
+import { findNode, type Node, newId, newSet, parentOf, type SetNode, updateNode } from "./tree.ts";
+
+export type Side = "before" | "after";
 
 export function addNode(root: SetNode, parent: string, node: Node): SetNode {
   return updateNode<SetNode>(root, parent, (set) => ({ ...set, items: [...set.items, node] }));
@@ -14,6 +16,33 @@ export function removeNode(root: SetNode, id: string): SetNode {
 /** Puts a node into a group of its own, which others can join. */
 export function wrapNode(root: SetNode, id: string): SetNode {
   return updateNode(root, id, (node) => newSet([node]));
+}
+
+/** Puts a node before or after another one. Nothing changes if that lies within it. */
+export function placeNode(root: SetNode, id: string, beside: string, side: Side): SetNode {
+  const node = findNode(root, id);
+  if (node === undefined || node === root || findNode(newSet([node]), beside) !== undefined) return root;
+  const without = removeNode(root, id);
+  const parent = parentOf(without, beside);
+  const place = parent?.items.findIndex((item) => item.id === beside) ?? -1;
+  if (parent === undefined) return root;
+  return updateNode<SetNode>(without, parent.id, (set) => ({
+    ...set,
+    items: insertAt(set.items, side === "before" ? place : place + 1, node),
+  }));
+}
+
+/** Puts a copy after a node. */
+export function copyNode(root: SetNode, id: string, copy: Node): SetNode {
+  const parent = parentOf(root, id);
+  const place = parent?.items.findIndex((item) => item.id === id) ?? -1;
+  if (parent === undefined) return root;
+  return updateNode<SetNode>(root, parent.id, (set) => ({ ...set, items: insertAt(set.items, place + 1, copy) }));
+}
+
+/** The same with ids of its own. */
+export function copyOf(node: Node): Node {
+  return node.kind === "condition" ? { ...node, id: newId() } : { ...node, id: newId(), items: node.items.map(copyOf) };
 }
 
 /** One place up or down. At the edge of a group the node leaves it; a group beside it takes it in. */

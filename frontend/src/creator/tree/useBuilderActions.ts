@@ -6,7 +6,7 @@ import { type Builder, focusIdOf } from "./builderContext.ts";
 import { type Catalogue, newCondition } from "./catalogue.ts";
 import { focusSoon } from "./focus.ts";
 import { type ChangeRoot, conditionsOf, depthOf, findNode, heightOf, newSet, parentOf, type SetNode } from "./tree.ts";
-import { addNode, moveNode, removeNode, wrapNode } from "./treeEdits.ts";
+import { addNode, copyNode, copyOf, moveNode, placeNode, removeNode, wrapNode } from "./treeEdits.ts";
 
 export function useBuilderActions(
   root: SetNode,
@@ -19,8 +19,8 @@ export function useBuilderActions(
   const latest = useRef(root);
   latest.current = root;
   return useMemo(() => {
-    const isFull = () => {
-      if (conditionsOf(latest.current).length < catalogue.limits.conditions) return false;
+    const isFull = (added = 1) => {
+      if (conditionsOf(latest.current).length + added <= catalogue.limits.conditions) return false;
       announce(`A segment can have up to ${catalogue.limits.conditions} conditions`);
       return true;
     };
@@ -49,6 +49,21 @@ export function useBuilderActions(
         const place = (parent?.items.findIndex((item) => item.id === id) ?? 0) + 1;
         announce(`Moved to position ${place} of ${parent?.items.length ?? 1}`);
         if (focused !== undefined && focused !== "") focusSoon(focused);
+      },
+      place(id, beside, side) {
+        const node = findNode(latest.current, id);
+        const parent = parentOf(latest.current, beside);
+        if (node === undefined || parent === undefined || isTooDeep(parent.id, heightOf(node))) return;
+        changeRoot((root) => placeNode(root, id, beside, side));
+        announce("Moved. Undo to bring it back.");
+      },
+      copy(id) {
+        const node = findNode(latest.current, id);
+        if (node === undefined || isFull(conditionsOf(node).length)) return;
+        const copy = copyOf(node);
+        changeRoot((root) => copyNode(root, id, copy));
+        announce("Copied");
+        focusSoon(focusIdOf(copy));
       },
       addCondition(parent) {
         if (isFull()) return;

@@ -15,9 +15,8 @@ use secrecy::SecretString;
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Arguments {
-    /// The address to listen on, by default loopback only
-    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = address)]
-    pub(super) listen: SocketAddr,
+    #[command(flatten)]
+    pub(super) listen: ListenArguments,
     /// The time zone in which days, weeks and months begin
     #[arg(long, env = "TIME_ZONE", default_value = "UTC", value_parser = zone)]
     pub(super) time_zone: Tz,
@@ -69,6 +68,14 @@ pub(in crate::cli) struct Arguments {
     pub(super) allow_private_webhooks: bool,
     #[command(flatten)]
     pub(super) jwt: JwtArguments,
+}
+
+/// Where a server is, for itself and for those who ask it.
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct ListenArguments {
+    /// The address that the server listens on, by default loopback only
+    #[arg(id = "listen", long, env = "LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = address)]
+    pub(in crate::cli) address: SocketAddr,
 }
 
 /// JWTs of the host application. All of these or none.

@@ -26,7 +26,10 @@ use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, uti
 use self::arguments::LogFormat;
 use super::{token::NewTokenArguments, usage::Usage};
 
-pub(super) use self::{arguments::Arguments, options::options};
+pub(super) use self::{
+    arguments::{Arguments, ListenArguments},
+    options::options,
+};
 
 /// Connections that may wait to be accepted. With the usual 128, a burst delays others by the second after which TCP
 /// tries again.
@@ -37,7 +40,8 @@ const MOST_CONNECTIONS: u64 = 16_384;
 pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow::Result<()> {
     let options = options(&arguments)?;
     log(&arguments)?;
-    let listener = listen(arguments.listen).with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    let listener =
+        listen(arguments.listen.address).with_context(|| format!("cannot listen on {}", arguments.listen.address))?;
     let address = listener.local_addr()?;
     if arguments.dev {
         let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };

@@ -9,6 +9,7 @@ use rpc_server::{
     http::{Options, Scheduler},
 };
 use secrecy::{ExposeSecret, SecretString};
+use segmentation_engine::secret_files::{SecretFileError, or_in_file};
 
 use super::arguments::{Arguments, JwtArguments};
 use crate::cli::usage::Usage;
@@ -46,8 +47,9 @@ pub(in crate::cli) fn options(arguments: &Arguments) -> Result<Options, Usage> {
 
 /// Development mode must not be reachable from other machines.
 fn reachable_dev(arguments: &Arguments) -> Option<String> {
-    let is_reachable = arguments.dev && !arguments.listen.ip().is_loopback();
-    is_reachable.then(|| format!("--dev listens on the loopback only, and {} is not on it", arguments.listen))
+    let address = arguments.listen.address;
+    let is_reachable = arguments.dev && !address.ip().is_loopback();
+    is_reachable.then(|| format!("--dev listens on the loopback only, and {address} is not on it"))
 }
 
 /// A preview that has counted for its time takes half of it again for the estimate.
@@ -69,18 +71,23 @@ fn long_reports(arguments: &Arguments) -> Option<String> {
 fn scheduler(arguments: &Arguments) -> Result<Scheduler, String> {
     let is_weak = |secret: &SecretString| secret::is_weak(secret.expose_secret().as_bytes());
     let is_unusable = |secret: &SecretString| !secret.expose_secret().bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    match &arguments.cron_secret {
+    match cron_secret(arguments).map_err(|error| error.to_string())? {
         Some(secret) if secret.expose_secret().is_empty() => {
             Err(format!("CRON_SECRET is empty: {SECRET_ADVICE}. To try things out, use --dev without it"))
         }
-        Some(secret) if is_unusable(secret) => Err(format!(
+        Some(secret) if is_unusable(&secret) => Err(format!(
             "the cron secret has a line break or another character that a header cannot hold: {SECRET_ADVICE}"
         )),
-        Some(secret) if is_weak(secret) => Err(format!("the cron secret is weak: {SECRET_ADVICE}")),
-        Some(secret) => Ok(Scheduler::Bearing(secret.clone())),
+        Some(secret) if is_weak(&secret) => Err(format!("the cron secret is weak: {SECRET_ADVICE}")),
+        Some(secret) => Ok(Scheduler::Bearing(secret)),
         None if arguments.dev => Ok(Scheduler::Anyone),
         None => Err(format!("CRON_SECRET is not set: {SECRET_ADVICE}. To try things out, use --dev")),
     }
+}
+
+fn cron_secret(arguments: &Arguments) -> Result<Option<SecretString>, SecretFileError> {
+    let given = arguments.cron_secret.as_ref().map(|secret| secret.expose_secret().to_owned());
+    Ok(or_in_file("CRON_SECRET", given)?.map(SecretString::from))
 }
 
 fn jwt(arguments: &JwtArguments) -> Result<Option<JwtVerifier>, Vec<String>> {

@@ -1,0 +1,60 @@
+// Who is in a segment, and who is kept in or out of it by hand.
+import { screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { readDetailSearch } from "../app/routes.ts";
+import { toast } from "../shared/toasts.ts";
+import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { MembersPanel } from "./MembersPanel.tsx";
+
+vi.mock("../shared/toasts.ts", () => ({ toast: vi.fn(), toastError: vi.fn() }));
+afterEach(() => vi.unstubAllGlobals());
+
+const OVERRIDE = { actor: "token:carla", createdAt: "2026-03-01T12:00:00Z", expiresAt: null, reason: "Won a prize" };
+const ANNA = {
+  id: "42",
+  email: "anna@example.org",
+  firstName: "Anna",
+  lastName: "Smith",
+  plan: "PRO",
+  createdAt: "2025-01-01T12:00:00Z",
+  lastActivityAt: null,
+  addedAt: null,
+  override: OVERRIDE,
+};
+
+function show(users: object[], isMember = false) {
+  const calls = answering(({ method }) => {
+    if (method === "restoreUserToSegment") return { success: true, isMember };
+    return { users, total: users.length, totalPages: 1, page: 1, limit: 20 };
+  });
+  const Page = () => (
+    <MembersPanel segmentKey={{ segmentType: "plan", segmentValue: "pro" }} name="Pro Users" only="included" />
+  );
+  return { ...showPage(Page, "/", readDetailSearch, "/"), calls };
+}
+
+test("those added by hand are listed with who added them and why", async () => {
+  const { calls } = show([ANNA]);
+  const [, row = []] = cellsOf(await screen.findByRole("table", { name: "Users added by hand" }));
+  expect(row.slice(0, 2)).toEqual(["Anna Smithanna@example.org", "PRO"]);
+  expect(row.slice(3, 5)).toEqual(["carla", "Won a prize"]);
+  expect(screen.getByRole("button", { name: "Why is Anna Smith a member?" })).toBeTruthy();
+  expect(calls[0]?.params).toMatchObject({ show: "included", page: 1 });
+});
+
+test.each([
+  [true, "They match the definition and stay a member."],
+  [false, "They left, because they don't match the definition."],
+])("restoring says what became of them: a member by the definition %s", async (isMember, text) => {
+  const { user, calls } = show([ANNA], isMember);
+  await user.click(await screen.findByRole("button", { name: "Restore Anna Smith" }));
+  const said = { tone: "done", title: "Anna Smith is no longer added by hand", text };
+  await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));
+  expect(calls.find(({ method }) => method === "restoreUserToSegment")?.params).toMatchObject({ userId: "42" });
+});
+
+test("an empty list says how one comes to be in it, and lets somebody be added", async () => {
+  show([]);
+  await screen.findByText("No one was added by hand");
+  expect(screen.getByRole("button", { name: "Add person…" })).toBeTruthy();
+});
