@@ -18,6 +18,7 @@ import { type Pages, pageAt, placeOf } from "./pages.ts";
 import type { ScreenProps } from "./props.ts";
 import { queryClientOf } from "./queryClients.ts";
 import { embeddedRouter } from "./router.tsx";
+import { useTellApp } from "./useTellApp.ts";
 
 interface Props extends Omit<ScreenProps, "onOpenPerson"> {
   /** The address of the first screen. */
@@ -25,6 +26,8 @@ interface Props extends Omit<ScreenProps, "onOpenPerson"> {
   pages: Pages;
   /** What is behind the detail of a segment. */
   manager: RouteComponent;
+  /** Whether all of it is above the page, and takes no room in it. */
+  isAbove?: boolean;
 }
 
 const ELEMENT = "data-audience-console";
@@ -32,14 +35,14 @@ const ELEMENT = "data-audience-console";
 /** Screens of the console in a page of another app: their elements, and all that they need around them. */
 export function Embedded(props: Props) {
   const isDark = useMediaQuery("(prefers-color-scheme: dark)");
-  const { colorScheme = "auto" } = props;
+  const { colorScheme = "auto", isAbove = false } = props;
   const scheme = colorScheme === "auto" ? (isDark ? "dark" : "light") : colorScheme;
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [layer, setLayer] = useState<HTMLElement | null>(null);
   const look = { "data-mantine-color-scheme": scheme, "data-respect-reduced-motion": true };
   return (
     <>
-      <div ref={setPage} {...{ [ELEMENT]: "page" }} {...look}>
+      <div ref={setPage} hidden={isAbove} {...{ [ELEMENT]: "page" }} {...look}>
         {page !== null && layer !== null && (
           <Screens key={props.first} {...props} scheme={scheme} page={page} layer={layer} />
         )}
@@ -94,6 +97,8 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
     [layer],
   );
   const speaks = useIsFirst();
+  const queryClient = queryClientOf(client);
+  useTellApp(queryClient);
   return (
     <MantineProvider
       theme={ownTheme}
@@ -103,7 +108,7 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
       getRootElement={() => undefined}
       withGlobalClasses={false}
     >
-      <QueryClientProvider client={queryClientOf(client)}>
+      <QueryClientProvider client={queryClient}>
         <HostContext value={host}>
           <RouterProvider router={router} />
           {speaks && (

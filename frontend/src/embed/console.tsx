@@ -32,6 +32,7 @@ export function SegmentDetailModal(props: SegmentDetailModalProps): ReactElement
   return (
     <Embedded
       {...rest}
+      isAbove
       first={`/segments/${segmentType}/${encodeURIComponent(segmentValue)}`}
       manager={Behind}
       pages={{

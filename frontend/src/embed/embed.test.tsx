@@ -1,16 +1,22 @@
 // The screens in a page of another app.
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { StrictMode } from "react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-// Loaded beforehand: the list loads it when it is needed, which takes a busy machine longer than a test waits.
-import "../creator/CustomSegmentCreator.tsx";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { AUDIENCE_KEY } from "../api/react.ts";
 import { answeringClient } from "../testing/embedded.ts";
 import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
 
 const address = () => window.location.href;
 const found = (selector: string) => document.querySelectorAll(selector);
 
+// What the screens load when they need it, so that no test waits for it on a busy machine.
+beforeAll(async () => {
+  await import("../segments/table/SegmentTable.tsx");
+  await import("../detail/SegmentDetailModal.tsx");
+  await import("../creator/CustomSegmentCreator.tsx");
+}, 120_000);
 beforeEach(() => {
   document.title = "Emails of the app";
 });
@@ -67,6 +73,22 @@ test("two on one page ask the clients they were given, have no id in common, and
   expect(other.calls).toContain("setSegmentStar");
 });
 
+test("a change makes the app ask anew for what it has asked with the hooks, and for nothing else", async () => {
+  const queries = new QueryClient();
+  queries.setQueryData([...AUDIENCE_KEY, "adminAudience.getSegments"], {});
+  queries.setQueryData(["orders"], {});
+  const user = userEvent.setup();
+  render(
+    <QueryClientProvider client={queries}>
+      <AudienceManager client={answeringClient().client} />
+    </QueryClientProvider>,
+  );
+  await user.click(await screen.findByRole("button", { name: "Star Pro Users" }));
+  const outdated = () => queries.getQueryCache().findAll({ predicate: ({ state }) => state.isInvalidated });
+  await waitFor(() => expect(outdated().map(({ queryKey }) => queryKey[0])).toEqual(["audience"]));
+  expect(queries.getQueryCache().getAll(), "and has no other queries").toHaveLength(2);
+});
+
 test("everything is gone with the component", async () => {
   const { unmount } = render(<AudienceManager client={answeringClient().client} />, { wrapper: StrictMode });
   await screen.findByRole("row", { name: "Pro Users" });
@@ -106,6 +128,7 @@ test("a segment alone is closed and edited by the app", async () => {
   const again = await screen.findByRole("dialog", { name: "Beginners" });
   await within(again).findByRole("button", { name: "Export" });
   expect(within(again).queryByRole("link")).toBeNull();
+  expect(found("[data-audience-console=page][hidden]"), "takes no room in the page").toHaveLength(1);
 });
 
 test("what is elsewhere opens at the console's address, in a tab of its own", async () => {

@@ -50,7 +50,7 @@ test("in a tab of an app, a segment is made, and somebody is added to it by hand
 
   await page.getByRole("link", { name: "New custom segment" }).click();
   await page.getByRole("textbox", { name: "Name", exact: true }).fill("Beginners");
-  await page.getByRole("combobox").nth(2).selectOption("FREE");
+  await page.getByLabel("Value of Plan").selectOption("FREE");
   await expect(page.getByText("1 of 3 users")).toBeVisible();
   await page.getByRole("button", { name: "Create segment" }).click();
 
