@@ -41,11 +41,13 @@ fn in_file(variable: &str, read: impl Fn(&str) -> Option<OsString>) -> Result<Op
     if read(&variable).is_some_and(|value| !value.is_empty()) {
         return Err(SecretFileError::Both { variable });
     }
-    match fs::read_to_string(&file) {
+    let read = fs::read(&file).map_err(|error| io_words(&error));
+    let text = read.and_then(|bytes| String::from_utf8(bytes).map_err(|_| "it is not text in UTF-8".into()));
+    match text {
         // Files often end with a line break.
         Ok(text) if !text.trim().is_empty() => Ok(Some(text.trim().to_owned())),
         Ok(_) => Err(SecretFileError::Empty { variable, file }),
-        Err(error) => Err(SecretFileError::Unreadable { variable, file, reason: io_words(&error) }),
+        Err(reason) => Err(SecretFileError::Unreadable { variable, file, reason }),
     }
 }
 
@@ -81,7 +83,7 @@ mod tests {
         fs::write(&binary, b"se\xffsame").expect("it is written");
         for (value, file, reason) in [
             ("", &missing, ", which CRON_SECRET_FILE names, cannot be read: there is no such file or folder"),
-            ("", &binary, ", which CRON_SECRET_FILE names, cannot be read: stream did not contain valid UTF-8"),
+            ("", &binary, ", which CRON_SECRET_FILE names, cannot be read: it is not text in UTF-8"),
             ("", &empty, ", which CRON_SECRET_FILE names, is empty"),
         ] {
             let path = file.to_str().expect("a path in UTF-8");
