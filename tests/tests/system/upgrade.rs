@@ -10,7 +10,7 @@ use domain::run::RunMode;
 use integration_tests::{Kind, TestDatabase, World, now};
 use migration::Migrator;
 use persistence::{ConnectionTrait, Database};
-use sea_orm_migration::{MigrationName as _, MigratorTrait};
+use sea_orm_migration::MigratorTrait;
 use segmentation_engine::run::RunOptions;
 
 /// Rows that no upgrade may lose or double, by the migration since which there are some.
