@@ -4,13 +4,16 @@ use std::{fs, process::Command};
 
 use integration_tests::Program;
 
-const PROGRAMS: [(&str, fn(&str) -> Program, &[&str]); 2] = [
+type Named = fn(&str) -> Program;
+
+/// Each with some of its commands.
+const PROGRAMS: [(&str, Named, &[&str]); 2] = [
     ("segmentation-engine", Program::engine, &["run", "import", "sync", "report"]),
     ("rpc-server", Program::server, &["serve", "token-create", "health"]),
 ];
 
 /// Without a database: none is made.
-fn output(program: fn(&str) -> Program, arguments: &[&str]) -> String {
+fn output(program: Named, arguments: &[&str]) -> String {
     program("sqlite:///nowhere/audience.sqlite").args(arguments).run().expect(0).output
 }
 
