@@ -87,11 +87,7 @@ pub(super) fn of_programs(target: &str) -> Result<Vec<Component>> {
         components.extend(compiled_in(&package.name, folder.as_deref().unwrap_or(Path::new("")))?);
         components.push(Component {
             origin: Origin::Cargo,
-            // Once, a slash stood between alternatives.
-            license: package
-                .license
-                .with_context(|| format!("{} states no license", package.name))?
-                .replace('/', " OR "),
+            license: expression(&package.license.with_context(|| format!("{} states no license", package.name))?),
             name: package.name,
             version: package.version,
             authors: package.authors,
@@ -101,6 +97,11 @@ pub(super) fn of_programs(target: &str) -> Result<Vec<Component>> {
     }
     components.push(standard_library()?);
     Ok(components)
+}
+
+/// Once, a slash stood between alternatives.
+fn expression(license: &str) -> String {
+    license.split('/').map(str::trim).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Names and versions.
@@ -216,12 +217,19 @@ mod tests {
             assert!(component.version.split('.').count() == 3, "{component:?}");
             assert_eq!(component.sum.is_some(), component.origin == Origin::Cargo, "{component:?}");
         }
-        for name in ["domain", "proptest", "syn", "tempfile-of-nobody"] {
+        for name in ["domain", "proptest", "syn"] {
             assert!(find(name).is_none(), "{name} is not");
         }
         let console = of_console().expect("components");
         assert!(console.iter().any(|component| component.name == "@mantine/core" && component.sum.is_some()));
         assert!(!console.iter().any(|component| component.name == "vitest"));
+    }
+
+    #[test]
+    fn alternatives_have_one_form() {
+        for license in ["MIT OR Apache-2.0", "MIT/Apache-2.0", "MIT / Apache-2.0"] {
+            assert_eq!(expression(license), "MIT OR Apache-2.0");
+        }
     }
 
     #[test]
