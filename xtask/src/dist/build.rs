@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use super::PROGRAMS;
+use super::names::PROGRAMS;
 use crate::{frontend, process, programs::Programs, python};
 
 /// The C library of Debian 11 and Ubuntu 20.04.

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use super::PROGRAMS;
+use super::names::PROGRAMS;
 use crate::{frontend, process};
 
 #[derive(Debug)]

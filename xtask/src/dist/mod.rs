@@ -4,6 +4,7 @@ mod archive;
 mod build;
 mod components;
 mod licenses;
+mod names;
 mod sbom;
 mod tests;
 
@@ -16,12 +17,14 @@ use std::{
 use anyhow::Result;
 
 pub(crate) use self::tests::test;
-use self::{archive::Archive, build::Built, components::Component};
+use self::{
+    archive::Archive,
+    build::Built,
+    components::Component,
+    names::{NAME, PROGRAMS},
+};
 use crate::process;
 
-/// Of the tarball and of the folder in it.
-const NAME: &str = "audience-segmentation";
-const PROGRAMS: [&str; 2] = ["segmentation-engine", "rpc-server"];
 /// Tracked files that go along. What makes the site is for the repository alone.
 const DOCUMENTS: [&str; 7] =
     ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "deploy", "docs", ":(exclude)docs/site"];

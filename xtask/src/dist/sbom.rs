@@ -5,8 +5,8 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 
 use super::{
-    NAME,
     components::{Component, Origin, Sum},
+    names::NAME,
 };
 
 /// `time` is in seconds since 1970.
