@@ -1,7 +1,7 @@
 // One person: the segments they are in, what was decided about them, and why they are in a segment or not.
 import { Button, Skeleton } from "@mantine/core";
 import { IconRefresh, IconUserOff, IconUserX } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { personRoute } from "../app/routes.ts";
@@ -19,7 +19,7 @@ import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { MembershipsTable } from "./MembershipsTable.tsx";
 import { useEvaluation } from "./mutations.ts";
 import { OverridesTable } from "./OverridesTable.tsx";
-import { personQuery } from "./queries.ts";
+import { personQuery, timelineQuery } from "./queries.ts";
 import { Timeline } from "./Timeline.tsx";
 import { usePerson } from "./usePerson.ts";
 import { WhyPanel } from "./WhyPanel.tsx";
@@ -65,6 +65,7 @@ export function PersonPage() {
 
 function About({ person }: { person: Person }) {
   const { data, error, refetch } = useQuery(personQuery(person.id));
+  const timeline = useInfiniteQuery(timelineQuery(person.id));
   return (
     <>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
@@ -94,7 +95,7 @@ function About({ person }: { person: Person }) {
       {/* Below what grows, only once that has its height. */}
       {data !== undefined && <WhyPanel person={person} found={data} />}
       {data !== undefined && <Timeline id={person.id} />}
-      {data !== undefined && <PersonActivity id={person.id} />}
+      {data !== undefined && !timeline.isPending && <PersonActivity id={person.id} />}
     </>
   );
 }

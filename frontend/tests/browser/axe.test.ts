@@ -283,7 +283,7 @@ const STATES: Record<string, State> = {
     async reach(page) {
       await page.getByLabel("Field").selectOption("segment");
       await page.locator("input[role=combobox]").click();
-      await expect(page.getByRole("option", { name: "Pro Users" })).toBeVisible();
+      await expect(page.getByRole("listbox").getByRole("option", { name: "Pro Users" })).toBeVisible();
     },
   },
   edit: {

@@ -12,6 +12,8 @@ import { TableHead } from "../../shared/TableHead.tsx";
 
 const DAYS = 30;
 const NUMBERS = ["Members", "Joined", "Left", "Growth"];
+/** An empty cell would have no height on a phone. */
+const NOT_YET = "…";
 
 /** The figures of each segment, side by side. Roles are given by hand: browsers forget them where rows become cards. */
 export function Figures({ ids }: { ids: string[] }) {
@@ -36,16 +38,16 @@ export function Figures({ ids }: { ids: string[] }) {
                   <SegmentLink id={id} />
                 </td>
                 <td role="cell" data-label="Members" data-number>
-                  {segment && formatNumber(segment.userCount)}
+                  {segment ? formatNumber(segment.userCount) : NOT_YET}
                 </td>
                 <td role="cell" data-label="Joined" data-number>
-                  {data && formatNumber(data.addedCount)}
+                  {data ? formatNumber(data.addedCount) : NOT_YET}
                 </td>
                 <td role="cell" data-label="Left" data-number>
-                  {data && formatNumber(data.removedCount)}
+                  {data ? formatNumber(data.removedCount) : NOT_YET}
                 </td>
                 <td role="cell" data-label="Growth" data-number>
-                  {data && segment && growthText(data, segment)}
+                  {data && segment ? growthText(data, segment) : NOT_YET}
                 </td>
               </tr>
             );
