@@ -109,6 +109,8 @@ fn engine_commands() -> Vec<(&'static str, Vec<&'static str>, Leaves)> {
         ("status", vec![], Nothing("it shows counts")),
         ("migrate", vec![], Nothing("the table of migrations records it")),
         ("reshard", vec![], Elsewhere),
+        ("completions", vec!["bash"], Nothing("it opens no database")),
+        ("man-pages", vec!["manual"], Nothing("it opens no database")),
     ]
 }
 
@@ -119,7 +121,10 @@ fn server_commands(token: &str) -> Vec<(&'static str, Vec<&str>, Leaves)> {
         ("token list", vec![], Nothing("tokens are not about users")),
         ("token revoke", vec![token], Entries(&[("revokeToken", None)])),
         ("migrate", vec![], Nothing("the table of migrations records it")),
+        ("health", vec![], Nothing("it asks a server whether it is ready")),
         ("openrpc", vec![], Nothing("it opens no database")),
+        ("completions", vec!["bash"], Nothing("it opens no database")),
+        ("man-pages", vec!["manual"], Nothing("it opens no database")),
         ("serve", vec![], Nothing("callers of the API are recorded one by one")),
     ]
 }
@@ -151,6 +156,7 @@ async fn entries(world: &World, after: usize) -> Vec<(String, String, Json)> {
 /// A folder with the files of the commands.
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("manual")).expect("a folder in it");
     let users = format!("id,email,createdAt\nann,{PERSON},2026-01-01T00:00:00Z\n");
     let pull = "url_variable = \"NO_HOST\"\n[users]\nquery = \"SELECT 1\"\n";
     let attributes = "[[attributes]]\nkey = \"country\"\nlabel = \"Country\"\ntype = \"text\"\n";

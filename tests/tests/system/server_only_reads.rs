@@ -19,7 +19,6 @@ const READS: &[&str] = &[
     "persistence::alerts::events::AlertEvent",
     "persistence::alerts::events::page",
     "persistence::attributes::declared",
-    "persistence::database::DEFAULT_URL",
     "persistence::database::causes_in_words",
     "persistence::database::io_words",
     "persistence::database::is_disk_full",
