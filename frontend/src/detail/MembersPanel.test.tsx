@@ -4,23 +4,14 @@ import { afterEach, expect, test, vi } from "vitest";
 import { readDetailSearch } from "../app/routes.ts";
 import { toast } from "../shared/toasts.ts";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { ANNA } from "../testing/people.ts";
 import { MembersPanel } from "./MembersPanel.tsx";
 
 vi.mock("../shared/toasts.ts", () => ({ toast: vi.fn(), toastError: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const OVERRIDE = { actor: "token:carla", createdAt: "2026-03-01T12:00:00Z", expiresAt: null, reason: "Won a prize" };
-const ANNA = {
-  id: "42",
-  email: "anna@example.org",
-  firstName: "Anna",
-  lastName: "Smith",
-  plan: "PRO",
-  createdAt: "2025-01-01T12:00:00Z",
-  lastActivityAt: null,
-  addedAt: null,
-  override: OVERRIDE,
-};
+const ADDED = { ...ANNA, addedAt: null, override: OVERRIDE };
 
 function show(users: object[], isMember = false) {
   const calls = answering(({ method }) => {
@@ -34,7 +25,7 @@ function show(users: object[], isMember = false) {
 }
 
 test("those added by hand are listed with who added them and why", async () => {
-  const { calls } = show([ANNA]);
+  const { calls } = show([ADDED]);
   const [, row = []] = cellsOf(await screen.findByRole("table", { name: "Users added by hand" }));
   expect(row.slice(0, 2)).toEqual(["Anna Smithanna@example.org", "PRO"]);
   expect(row.slice(3, 5)).toEqual(["carla", "Won a prize"]);
@@ -46,7 +37,7 @@ test.each([
   [true, "They match the definition and stay a member."],
   [false, "They left, because they don't match the definition."],
 ])("restoring says what became of them: a member by the definition %s", async (isMember, text) => {
-  const { user, calls } = show([ANNA], isMember);
+  const { user, calls } = show([ADDED], isMember);
   await user.click(await screen.findByRole("button", { name: "Restore Anna Smith" }));
   const said = { tone: "done", title: "Anna Smith is no longer added by hand", text };
   await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));

@@ -125,7 +125,7 @@ interface LabelFilterProps {
   onChange: (value: string | undefined) => void;
 }
 
-/** So many have a chip each. More are in a list. */
+/** Up to this many get a chip each. Any more share a list. */
 const MOST_CHIPS = 6;
 
 function LabelFilter({ label, all, values = [], nameOf = String, value, onChange }: LabelFilterProps) {

@@ -1,27 +1,15 @@
 // A client of the API that answers like a server with three segments, of which one is custom.
-import type { Client, ListedSegment } from "../api/client.ts";
+import type { Client } from "../api/client.ts";
 import { FIELDS } from "./fields.ts";
+import { listedSegment } from "./segments.ts";
 
-function segment(id: string, name: string): ListedSegment {
-  const [segmentType, segmentValue] = id.split(":");
-  return {
-    id,
+const segment = (id: string, name: string) =>
+  listedSegment(id, {
     name,
-    segmentType,
-    segmentValue,
-    description: "",
-    type: segmentType === "custom" ? "custom" : "system",
+    type: id.startsWith("custom:") ? "custom" : "system",
     criteriaInWords: "plan is PRO",
     userCount: 7,
-    createdAt: "2020-01-01T00:00:00Z",
-    countedAt: null,
-    health: { kind: "ok" },
-    isActive: true,
-    sync: null,
-    tags: [],
-    starred: false,
-  } as unknown as ListedSegment;
-}
+  });
 
 const SEGMENTS = [
   segment("plan:free", "Free Users"),
@@ -37,7 +25,7 @@ const ANSWERS: Record<string, (params: Record<string, unknown>) => unknown> = {
   listRuns: () => ({ runs: [] }),
   getSyncStatus: () => ({ configured: false, segments: [], paused: false, activeRun: null, lastRun: null }),
   getFields: () => FIELDS,
-  createCustomSegment: ({ name }) => ({ segment: { ...segment("custom:10", String(name)) } }),
+  createCustomSegment: ({ name }) => ({ segment: segment("custom:10", String(name)) }),
   setSegmentStar: () => ({}),
 };
 

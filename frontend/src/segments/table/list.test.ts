@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ListedSegment } from "../../api/client.ts";
 import { readListSearch, SORT_KEYS, type Sort } from "../../app/routes.ts";
+import { listedSegment } from "../../testing/segments.ts";
 import { filterListed } from "./filterListed.ts";
 import { type Listed, listed } from "./listed.ts";
 import { linesOf, nextSort, sortListed } from "./sortListed.ts";
@@ -9,24 +10,7 @@ import { linesOf, nextSort, sortListed } from "./sortListed.ts";
 const NOW = Date.parse("2026-03-31T12:00:00Z");
 
 function item(id: string, given: Partial<ListedSegment> = {}, sizes?: number[]): Listed {
-  const [segmentType, segmentValue] = id.split(":");
-  const segment = {
-    id,
-    segmentType,
-    segmentValue,
-    name: segmentValue,
-    description: "",
-    userCount: 0,
-    createdAt: "2020-01-01T00:00:00Z",
-    countedAt: null,
-    health: { kind: "ok" },
-    isActive: true,
-    sync: null,
-    tags: [],
-    starred: false,
-    ...given,
-  } as ListedSegment;
-  return listed(segment, sizes, undefined, NOW);
+  return listed(listedSegment(id, given), sizes, undefined, NOW);
 }
 
 const ALL = [
