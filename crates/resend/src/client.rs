@@ -306,7 +306,7 @@ impl Client {
             () = gate.expired() => Tried::Stopped,
         };
         if let Tried::Answered(status, _, limits) = &tried {
-            turn.answered(*limits);
+            turn.learn_of_others(*limits);
             if *status != StatusCode::TOO_MANY_REQUESTS {
                 self.shared.pace.answered(*limits);
             }

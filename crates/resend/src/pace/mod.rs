@@ -1,11 +1,17 @@
 //! How fast requests follow each other. The limit of the service is shared by the whole account, with the host's own mail.
 
-use std::{collections::VecDeque, sync::Mutex, time::Duration};
+mod others;
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Mutex, time::Duration};
 
 use tokio::{
     sync::{Mutex as Queue, Notify},
     time::{Instant, sleep_until},
 };
+
+use self::others::Others;
 
 /// Requests in flight: as many as begin in a second, so that the rate is used while each takes less. Slow ones take more than a
 /// second, so there are a few at any rate.
@@ -18,10 +24,6 @@ const SHARE: f64 = 0.5;
 const MOST: f64 = 0.9;
 /// Of the stated limit, however much of it others use.
 const LEAST: f64 = 0.1;
-/// In which the service counts requests.
-const WINDOW: Duration = Duration::from_secs(1);
-/// For how long, at least, the most that others used of a window is remembered.
-const REMEMBERED: Duration = Duration::from_secs(10);
 /// Of a window: with less left of it, the rest is for others.
 const LEFT_TO_OTHERS: f64 = 0.2;
 /// How much missed time is made up for at most, if the gap between two requests is shorter: at high rates, the clock and a busy machine
@@ -58,8 +60,6 @@ struct State {
     in_flight: usize,
     /// The earliest moment of the next request.
     next: Instant,
-    /// When the last of our requests began, the oldest first.
-    begun: VecDeque<Instant>,
     others: Others,
     /// After a refusal: the share of the whole pace, and since when.
     slowed: Option<(f64, Instant)>,
@@ -67,31 +67,6 @@ struct State {
     probe: Probe,
     /// Requests that wait and go before others.
     urgent: usize,
-}
-
-/// The most that others use of a window.
-#[derive(Debug, Clone, Copy)]
-struct Others {
-    since: Instant,
-    most: u32,
-    most_before: u32,
-}
-
-impl Others {
-    fn new(now: Instant) -> Self {
-        Self { since: now, most: 0, most_before: 0 }
-    }
-
-    fn observe(&mut self, used: u32, now: Instant) {
-        if now - self.since >= REMEMBERED {
-            *self = Self { since: now, most: 0, most_before: self.most };
-        }
-        self.most = self.most.max(used);
-    }
-
-    fn used(self) -> f64 {
-        f64::from(self.most.max(self.most_before))
-    }
 }
 
 /// Which of the waiting requests goes first.
@@ -118,15 +93,10 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Takes in what any answer to this request says about the window: what of it we did not use, others did.
-    pub(crate) fn answered(&self, limits: Limits) {
+    /// Takes in what any answer to this request, also a refusal, says about the use of the limit by others.
+    pub(crate) fn learn_of_others(&self, limits: Limits) {
         let (Some(limit), Some(remaining)) = (limits.limit, limits.remaining) else { return };
-        let mut state = self.pace.state();
-        // Requests are counted in the order in which they begin, nearly.
-        let is_ours = |begun: &&Instant| **begun <= self.begun && self.begun - **begun < WINDOW;
-        let ours = state.begun.iter().filter(is_ours).count();
-        let used_by_others = limit.saturating_sub(remaining).saturating_sub(u32::try_from(ours).unwrap_or(u32::MAX));
-        state.others.observe(used_by_others, Instant::now());
+        self.pace.state().others.observe(self.begun, limit.saturating_sub(remaining), Instant::now());
     }
 }
 
@@ -166,7 +136,6 @@ impl Pace {
             limit: None,
             in_flight: 0,
             next: now,
-            begun: VecDeque::new(),
             others: Others::new(now),
             slowed: None,
             probe: Probe::None,
@@ -218,7 +187,7 @@ impl Pace {
                         state.next = if is_probe { now } else { state.next.max(earliest) } + gap;
                         state.probe = if is_probe { Probe::InFlight } else { Probe::None };
                         state.in_flight += 1;
-                        state.begin(now);
+                        state.others.begin(now);
                         return Turn { pace: self, begun: now, is_probe };
                     }
                 }
@@ -277,229 +246,8 @@ impl Pace {
     }
 }
 
-impl State {
-    fn begin(&mut self, now: Instant) {
-        // An answer may take as long as a few windows.
-        while self.begun.front().is_some_and(|begun| now - *begun > WINDOW * 4) {
-            self.begun.pop_front();
-        }
-        self.begun.push_back(now);
-    }
-}
-
 /// The share of the whole pace some time after a refusal.
 fn share((share, since): (f64, Instant), now: Instant) -> f64 {
     let grown = now.saturating_duration_since(since).saturating_sub(HALVED);
     (share + 0.1 * (grown.as_secs_f64() / GROWS.as_secs_f64()).floor()).min(1.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use tokio::task::JoinSet;
-
-    use super::*;
-
-    fn stated(limit: u32) -> Limits {
-        Limits { limit: Some(limit), remaining: Some(limit), reset: Some(Duration::from_secs(1)), retry_after: None }
-    }
-
-    /// How many turns begin in this many seconds.
-    async fn turns_in(pace: &Pace, seconds: u64) -> usize {
-        let end = Instant::now() + Duration::from_secs(seconds);
-        let mut turns = 0;
-        loop {
-            drop(pace.turn(Urgency::Ordinary).await);
-            if Instant::now() >= end {
-                return turns;
-            }
-            turns += 1;
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_is_slow_until_the_limit_is_known() {
-        let pace = Pace::new(None);
-        assert!((20..=22).contains(&turns_in(&pace, 10).await));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_is_half_of_the_limit_or_what_is_given_and_never_all_of_it() {
-        for (limit, given, expected) in [(10, None, 5.0), (100, None, 50.0), (10, Some(3), 3.0), (10, Some(50), 9.0)] {
-            let pace = Pace::new(given);
-            pace.answered(stated(limit));
-            let turns = turns_in(&pace, 20).await as f64 / 20.0;
-            assert!((turns - expected).abs() <= 0.15 + expected * 0.02, "{limit} {given:?}: {turns}");
-        }
-    }
-
-    /// Sends for this many seconds, and others as many evenly. The service counts in windows of a second. Returns in how many windows
-    /// the limit was passed after the first ten seconds, and our requests a second.
-    async fn beside_others(pace: &Pace, limit: u32, others: u32, seconds: u32) -> (usize, f64) {
-        let start = Instant::now();
-        let end = start + Duration::from_secs(seconds.into());
-        let mut used = vec![(0, 0); seconds as usize + 1];
-        loop {
-            let turn = pace.turn(Urgency::Ordinary).await;
-            if Instant::now() >= end {
-                break;
-            }
-            let second = (Instant::now() - start).as_secs() as usize;
-            used[second].0 += 1;
-            let in_window = (Instant::now() - start).as_secs_f64().fract();
-            used[second].1 = (in_window * f64::from(others)).ceil() as u32;
-            let remaining = limit.saturating_sub(used[second].0 + used[second].1);
-            turn.answered(Limits { remaining: Some(remaining), ..stated(limit) });
-            pace.answered(Limits { remaining: Some(remaining), ..stated(limit) });
-        }
-        let after = &used[10..seconds as usize];
-        let passed = after.iter().filter(|(ours, _)| ours + others > limit).count();
-        (passed, f64::from(after.iter().map(|(ours, _)| ours).sum::<u32>()) / after.len() as f64)
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_leaves_others_what_they_use() {
-        for (limit, others, at_least) in [(10, 6, 2.0), (100, 60, 15.0), (10, 0, 4.9), (100, 30, 49.0), (10, 10, 0.7)] {
-            let (passed, ours) = beside_others(&Pace::new(None), limit, others, 60).await;
-            assert!(passed == 0 || others == limit, "{others} of {limit}: passed in {passed} seconds");
-            assert!(ours >= at_least, "{others} of {limit}: {ours} a second");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_forgets_others_who_are_gone() {
-        let pace = Pace::new(None);
-        beside_others(&pace, 10, 7, 20).await;
-        let (_, ours) = beside_others(&pace, 10, 0, 40).await;
-        assert!(ours > 4.0, "{ours} a second");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_leaves_the_rest_of_a_window_to_others() {
-        let pace = Pace::new(None);
-        pace.answered(Limits { remaining: Some(1), reset: Some(Duration::from_secs(3)), ..stated(10) });
-        let before = Instant::now();
-        drop(pace.turn(Urgency::Ordinary).await);
-        assert_eq!((Instant::now() - before).as_secs(), 3);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_waits_as_told_after_a_refusal_and_sends_a_probe_first() {
-        let pace = Pace::new(None);
-        pace.answered(stated(10));
-        pace.refused(Limits { retry_after: Some(Duration::from_secs(5)), ..stated(10) }, Duration::ZERO);
-        let before = Instant::now();
-        let probe = pace.turn(Urgency::Ordinary).await;
-        assert_eq!((Instant::now() - before).as_secs(), 5);
-        let next = tokio::time::timeout(Duration::from_secs(60), pace.turn(Urgency::Ordinary)).await;
-        assert!(next.is_err(), "the others wait for the probe");
-        drop(probe);
-        drop(pace.turn(Urgency::Ordinary).await);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_is_halved_after_a_refusal_and_grows_back() {
-        let pace = Pace::new(None);
-        pace.answered(stated(10));
-        pace.refused(stated(10), Duration::ZERO);
-        let slow = turns_in(&pace, 25).await;
-        assert!((55..=66).contains(&slow), "{slow}");
-        tokio::time::sleep(Duration::from_secs(100)).await;
-        let whole = turns_in(&pace, 20).await;
-        assert!((99..=103).contains(&whole), "{whole}");
-    }
-
-    /// How many turns begin while none ends.
-    async fn turns_at_once(pace: &Pace) -> usize {
-        let mut turns = Vec::new();
-        while let Ok(turn) = tokio::time::timeout(Duration::from_secs(9), pace.turn(Urgency::Ordinary)).await {
-            turns.push(turn);
-        }
-        let at_once = turns.len();
-        turns.pop();
-        drop(pace.turn(Urgency::Ordinary).await);
-        at_once
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_has_eight_requests_in_flight_at_most_or_those_of_a_second() {
-        for (limit, at_once) in [(1, 8), (10, 8), (16, 8), (100, 50), (1_000, 500)] {
-            let pace = Pace::new(None);
-            pace.answered(stated(limit));
-            assert_eq!(turns_at_once(&pace).await, at_once, "at {limit}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_makes_up_for_a_tenth_of_a_second_at_most() {
-        let pace = Pace::new(Some(900));
-        pace.answered(stated(1_000));
-        let begun = Instant::now();
-        let mut turns = 0;
-        while begun.elapsed() < Duration::from_secs(10) {
-            for _ in 0..45 {
-                drop(pace.turn(Urgency::Ordinary).await);
-                turns += 1;
-            }
-            // The machine does something else for 50 milliseconds, in which 45 are due.
-            tokio::time::advance(Duration::from_millis(50)).await;
-        }
-        assert!((8_900..=9_100).contains(&turns), "{turns}");
-        tokio::time::advance(Duration::from_secs(60)).await;
-        let burst = turns_in(&pace, 1).await;
-        assert!(burst <= 1_000, "{burst} in a second");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_is_used_while_requests_take_350_milliseconds() {
-        for limit in [10, 20, 50, 100, 1_000] {
-            let pace = Arc::new(Pace::new(None));
-            pace.answered(stated(limit));
-            let (begun, requests) = (Instant::now(), 30 * limit / 2);
-            let all: JoinSet<_> = (0..requests)
-                .map(|_| Arc::clone(&pace))
-                .map(|pace| async move {
-                    let _turn = pace.turn(Urgency::Ordinary).await;
-                    tokio::time::sleep(Duration::from_millis(350)).await;
-                })
-                .collect();
-            all.join_all().await;
-            let used = 30.0 / begun.elapsed().as_secs_f64();
-            assert!((0.95..1.01).contains(&used), "{used} at {limit}");
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_lets_urgent_requests_go_first_among_many() {
-        let pace = Pace::new(Some(10));
-        pace.answered(stated(100));
-        let pace = Arc::new(pace);
-        let turns: JoinSet<_> = (0..40)
-            .map(|number| (Arc::clone(&pace), if number < 20 { Urgency::Ordinary } else { Urgency::Urgent }))
-            .map(|(pace, urgency)| async move { drop(pace.turn(urgency).await) })
-            .collect();
-        let ended = tokio::time::timeout(Duration::from_secs(60), turns.join_all()).await;
-        assert!(ended.is_ok(), "those that wait for their time keep no place from the others");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn pace_lets_urgent_requests_go_first() {
-        let pace = Pace::new(Some(1));
-        pace.answered(stated(10));
-        drop(pace.turn(Urgency::Ordinary).await);
-        let before = Instant::now();
-        let ordinary = async {
-            for _ in 0..5 {
-                drop(pace.turn(Urgency::Ordinary).await);
-            }
-            Instant::now() - before
-        };
-        let urgent = async {
-            drop(pace.turn(Urgency::Urgent).await);
-            Instant::now() - before
-        };
-        let (ordinary, urgent) = tokio::join!(ordinary, urgent);
-        assert_eq!((urgent.as_secs(), ordinary.as_secs()), (1, 6));
-    }
 }

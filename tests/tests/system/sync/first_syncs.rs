@@ -52,7 +52,7 @@ async fn both_ways(filled: TestDatabase) {
     let (copy, original) = filled.duplicate().await;
     let by_import = MailWorld::new(World::new(original)).await;
     let one_by_one = MailWorld::new(World::open(&copy).await).await;
-    // With so many contacts to read, an import is not worth it.
+    // An import doesn't pay off if this many contacts must be read first.
     one_by_one.fake.switch(|switches| switches.more_contacts = 100_000_000);
     for mail in [&by_import, &one_by_one] {
         for segment in catalogue() {

@@ -14,7 +14,7 @@ use tokio::{
 const FOREIGN: f64 = 0.6;
 /// Until then, refusals are how a program gets to know the limit.
 const FIRST: Duration = Duration::from_secs(10);
-/// By which its requests are told from ours.
+/// Marks the requests of the other program.
 const FOREIGN_PATH: &str = "/usage?foreign";
 
 fn is_long() -> bool {
@@ -72,7 +72,7 @@ on_both_databases! {
             let said = format!("{limit} a second, {retry_after:?}");
             mail.fake.switch(|switches| (switches.limit, switches.retry_after) = (limit, retry_after));
             mail.fake.forget_requests();
-            // At the default rate, for about so many seconds.
+            // At the default rate, this takes about that many seconds.
             let count = usize::try_from(limit * seconds / 3).expect("a few");
             mail.world.users(&named(count, &said)).await;
             let (begun, other) = (Instant::now(), tokio::spawn(foreign(mail.fake.url(), limit)));
