@@ -208,7 +208,7 @@ impl Pace {
     fn whole(&self, state: &State) -> f64 {
         let given = self.given.map(f64::from);
         let Some(limit) = state.limit.map(f64::from) else { return given.map_or(UNKNOWN, |given| UNKNOWN.min(given)) };
-        let left = (limit * MOST - state.others.used()).max(limit * LEAST);
+        let left = (limit * MOST - state.others.used(Instant::now())).max(limit * LEAST);
         given.unwrap_or(limit * SHARE).min(left)
     }
 

@@ -73,6 +73,32 @@ async fn pace_leaves_others_what_they_use() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn pace_has_forgotten_others_after_an_hour_without_requests() {
+    let pace = Pace::new(None);
+    beside_others(&pace, 10, 7, 20).await;
+    tokio::time::advance(Duration::from_secs(3_600)).await;
+    assert_eq!(pace.rate().1, 5.0);
+    let (_, ours) = beside_others(&pace, 10, 0, 20).await;
+    assert!(ours > 4.0, "{ours} a second");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pace_takes_no_slow_answer_for_use_by_others() {
+    let pace = Arc::new(Pace::new(None));
+    pace.answered(stated(100));
+    let requests: JoinSet<_> = (0..200)
+        .map(|_| Arc::clone(&pace))
+        .map(|pace| async move {
+            let turn = pace.turn(Urgency::Ordinary).await;
+            tokio::time::sleep(Duration::from_secs(6)).await;
+            turn.learn_of_others(Limits { remaining: Some(50), ..stated(100) });
+        })
+        .collect();
+    requests.join_all().await;
+    assert_eq!(pace.rate().1, 50.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn pace_forgets_others_who_are_gone() {
     let pace = Pace::new(None);
     beside_others(&pace, 10, 7, 20).await;
