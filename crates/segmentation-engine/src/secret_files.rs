@@ -23,11 +23,23 @@ pub fn database_url(given: Option<String>) -> Result<String, SecretFileError> {
 
 /// What was given by a flag or by the variable itself, or else what the file holds.
 pub fn or_in_file(variable: &str, given: Option<String>) -> Result<Option<String>, SecretFileError> {
-    let in_file = in_file(variable, |name| env::var_os(name))?;
+    choose(variable, given, |name| env::var_os(name))
+}
+
+/// `read` gives the value of a variable.
+fn choose(
+    variable: &str,
+    given: Option<String>,
+    read: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<String>, SecretFileError> {
+    // The parser of flags does not say which of the two it read, and may have trimmed it.
+    let value = read(variable);
+    let is_of_variable =
+        |given: &str| value.as_ref().and_then(|value| value.to_str()).is_some_and(|value| value.trim() == given.trim());
     Ok(match given {
-        Some(given) if !given.is_empty() => Some(given),
+        Some(given) if !given.is_empty() && !is_of_variable(&given) => Some(given),
         // Many tools cannot unset a variable, but make it empty.
-        empty => in_file.or(empty),
+        given => in_file(variable, read)?.or(given),
     })
 }
 
@@ -73,6 +85,19 @@ mod tests {
         }
         assert_eq!(read("", ""), Ok(None));
         assert_eq!(read("sesame", ""), Ok(None));
+    }
+
+    #[test]
+    fn secret_files_are_not_read_if_a_flag_gives_the_value() {
+        let chosen = |given: &str, value: &str| {
+            let read =
+                |name: &str| Some(OsString::from(if name.ends_with("_FILE") { "/nowhere/secret" } else { value }));
+            choose("CRON_SECRET", Some(given.into()), read).map_err(|error| error.to_string())
+        };
+        assert_eq!(chosen("of a flag", ""), Ok(Some("of a flag".into())));
+        assert_eq!(chosen("of a flag", "of the variable"), Ok(Some("of a flag".into())));
+        let both = "CRON_SECRET and CRON_SECRET_FILE are both set: remove one of them";
+        assert_eq!(chosen("of the variable", "of the variable\n"), Err(both.into()));
     }
 
     #[test]
