@@ -25,10 +25,12 @@ pub(super) struct Arguments {
 pub(super) fn execute(arguments: &Arguments) -> anyhow::Result<()> {
     let address = reachable(arguments.listen.address);
     let answer = ask(address).map_err(|error| anyhow!("no server answers at {address}: {}", io_words(&error)))?;
-    if !is_ok(&answer) {
-        bail!("the server at {address} is not ready: its database does not answer");
+    match status(&answer) {
+        Some("200") => line("ready"),
+        Some("503") => bail!("the server at {address} is not ready: its database does not answer"),
+        Some(status) => bail!("what answers at {address} is no such server: it says HTTP {status}"),
+        None => bail!("what answers at {address} is no such server: it does not speak HTTP"),
     }
-    line("ready")
 }
 
 /// A server that listens on every address is reached on the loopback.
@@ -44,14 +46,16 @@ fn reachable(address: SocketAddr) -> SocketAddr {
 fn ask(address: SocketAddr) -> io::Result<String> {
     let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
     stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
     write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
     let mut answer = String::new();
     stream.take(LONGEST_ANSWER).read_to_string(&mut answer)?;
     Ok(answer)
 }
 
-fn is_ok(answer: &str) -> bool {
-    answer.split(' ').nth(1) == Some("200")
+/// Of an answer in HTTP.
+fn status(answer: &str) -> Option<&str> {
+    answer.strip_prefix("HTTP/1.1 ")?.get(..3)
 }
 
 #[cfg(test)]
@@ -73,8 +77,9 @@ mod tests {
 
     #[test]
     fn health_is_what_the_status_says() {
-        assert!(is_ok("HTTP/1.1 200 OK\r\n\r\nready"));
-        assert!(!is_ok("HTTP/1.1 503 Service Unavailable\r\n\r\n200"));
-        assert!(!is_ok(""));
+        assert_eq!(status("HTTP/1.1 200 OK\r\n\r\nready"), Some("200"));
+        assert_eq!(status("HTTP/1.1 503 Service Unavailable\r\n\r\n200"), Some("503"));
+        assert_eq!(status(""), None);
+        assert_eq!(status("SSH-2.0-OpenSSH 200"), None);
     }
 }

@@ -89,26 +89,38 @@ async fn execute(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 async fn execute_on_database(url: Option<String>, migrate: bool, command: OnDatabase) -> anyhow::Result<()> {
-    // Before the database is opened, which may create it.
-    if let OnDatabase::Serve(arguments) = &command {
-        serve::options(arguments)?;
-        serve::sync_settings()?;
+    let makes_database = command.makes_database();
+    match command {
+        OnDatabase::Serve(arguments) => {
+            // Before the database is opened, which may create it.
+            let server = serve::Prepared::new(*arguments)?;
+            on_database(url, migrate, makes_database, async |database| server.serve(database.clone()).await).await
+        }
+        OnDatabase::Token(command) => {
+            on_database(url, migrate, makes_database, async |database| token::execute(database, command).await).await
+        }
+        OnDatabase::Migrate => {
+            on_database(url, true, makes_database, async |_| line("the database is up to date")).await
+        }
     }
+}
+
+async fn on_database(
+    url: Option<String>,
+    migrate: bool,
+    makes_database: bool,
+    work: impl AsyncFnOnce(&Database) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let url = database_url(url).map_err(|error| Usage(error.to_string()))?;
     let missing = missing_file(&url);
-    if let Some(path) = missing.as_ref().filter(|_| !command.makes_database()) {
+    if let Some(path) = missing.as_ref().filter(|_| !makes_database) {
         anyhow::bail!("there is no database at {}: serve or token create makes one", path.display());
     }
-    let migrate = migrate || matches!(command, OnDatabase::Migrate);
     let database = Database::open(&url, migrate).await?;
     if let Some(path) = missing {
         note(format_args!("there was no database at {}: a new one was made", path.display()));
     }
-    let done = match command {
-        OnDatabase::Serve(arguments) => serve::execute(database.clone(), *arguments).await,
-        OnDatabase::Token(command) => token::execute(&database, command).await,
-        OnDatabase::Migrate => line("the database is up to date"),
-    };
+    let done = work(&database).await;
     database.close().await?;
     done
 }

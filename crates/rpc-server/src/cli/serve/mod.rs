@@ -12,7 +12,7 @@ use persistence::Database;
 use rpc_server::{
     Background, Context, LongQueries, LongestTimes,
     auth::Role,
-    http::{self, ConnectionLimits},
+    http::{self, ConnectionLimits, Options},
     server,
 };
 use segmentation_engine::{sync::settings::SyncSettings, webhooks::WebhookSettings};
@@ -23,13 +23,10 @@ use tokio::{
 use tracing::{Level, Metadata, info};
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
-use self::arguments::LogFormat;
+use self::{arguments::LogFormat, options::options};
 use super::{token::NewTokenArguments, usage::Usage};
 
-pub(super) use self::{
-    arguments::{Arguments, ListenArguments},
-    options::options,
-};
+pub(super) use self::arguments::{Arguments, ListenArguments};
 
 /// Connections that may wait to be accepted. With the usual 128, a burst delays others by the second after which TCP
 /// tries again.
@@ -37,46 +34,58 @@ const WAITING_CONNECTIONS: u32 = 4096;
 /// The most connections, whatever the limit of open files, since each takes memory.
 const MOST_CONNECTIONS: u64 = 16_384;
 
-pub(super) async fn execute(database: Database, arguments: Arguments) -> anyhow::Result<()> {
-    let options = options(&arguments)?;
-    log(&arguments)?;
-    let listener =
-        listen(arguments.listen.address).with_context(|| format!("cannot listen on {}", arguments.listen.address))?;
-    let address = listener.local_addr()?;
-    if arguments.dev {
-        let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
-        let token = super::token::create(&database, lasting).await?;
-        // Browsers do not send the part after `#` to servers; the console reads it.
-        super::line(format_args!(
-            "address  http://{address}/\ntoken    {token}\nconsole  http://{address}/#token={token}"
-        ))?;
+/// What was asked for, checked. Files with secrets are read once: they may be pipes.
+pub(super) struct Prepared {
+    arguments: Arguments,
+    options: Options,
+    sync: SyncSettings,
+}
+
+impl Prepared {
+    pub(super) fn new(arguments: Arguments) -> Result<Self, Usage> {
+        Ok(Self { options: options(&arguments)?, sync: sync_settings()?, arguments })
     }
-    let longest = LongestTimes {
-        preview: Duration::from_secs(arguments.preview_seconds.get()),
-        report: Duration::from_secs(arguments.report_seconds.get()),
-    };
-    let (background, zone) = (Background::default(), arguments.time_zone);
-    let clock = Arc::new(SystemClock);
-    let long_queries = LongQueries::new(longest, &database);
-    let sync = sync_settings()?;
-    let webhooks = WebhookSettings::new(arguments.allow_private_webhooks);
-    let context = Context { database, clock, zone, long_queries, background: background.clone(), sync, webhooks };
-    server::deliver_webhooks(&context)?;
-    server::watch_alerts(&context);
-    // Before the first connection, so that no signal is lost.
-    let terminate = signal(SignalKind::terminate())?;
-    let (stop, stopped) = stop_channel();
-    let router = server::router(context, &options, stop);
-    info!(%address, dev = arguments.dev, "serving");
-    let limits = ConnectionLimits { arrive_within: options.arrive_within, connections: connection_limit()? };
-    http::serve(listener, router, limits, end(terminate, stopped, &background)).await.context("serving failed")?;
-    background.ended().await;
-    info!("stopped");
-    Ok(())
+
+    pub(super) async fn serve(self, database: Database) -> anyhow::Result<()> {
+        let Self { arguments, options, sync } = self;
+        log(&arguments)?;
+        let listener = listen(arguments.listen.address)
+            .with_context(|| format!("cannot listen on {}", arguments.listen.address))?;
+        let address = listener.local_addr()?;
+        if arguments.dev {
+            let lasting = NewTokenArguments { name: "dev".into(), role: Role::Superadmin, days: Some(1) };
+            let token = super::token::create(&database, lasting).await?;
+            // Browsers do not send the part after `#` to servers; the console reads it.
+            super::line(format_args!(
+                "address  http://{address}/\ntoken    {token}\nconsole  http://{address}/#token={token}"
+            ))?;
+        }
+        let longest = LongestTimes {
+            preview: Duration::from_secs(arguments.preview_seconds.get()),
+            report: Duration::from_secs(arguments.report_seconds.get()),
+        };
+        let (background, zone) = (Background::default(), arguments.time_zone);
+        let clock = Arc::new(SystemClock);
+        let long_queries = LongQueries::new(longest, &database);
+        let webhooks = WebhookSettings::new(arguments.allow_private_webhooks);
+        let context = Context { database, clock, zone, long_queries, background: background.clone(), sync, webhooks };
+        server::deliver_webhooks(&context)?;
+        server::watch_alerts(&context);
+        // Before the first connection, so that no signal is lost.
+        let terminate = signal(SignalKind::terminate())?;
+        let (stop, stopped) = stop_channel();
+        let router = server::router(context, &options, stop);
+        info!(%address, dev = arguments.dev, "serving");
+        let limits = ConnectionLimits { arrive_within: options.arrive_within, connections: connection_limit()? };
+        http::serve(listener, router, limits, end(terminate, stopped, &background)).await.context("serving failed")?;
+        background.ended().await;
+        info!("stopped");
+        Ok(())
+    }
 }
 
 /// A malformed variable is named without its value, which may be a secret.
-pub(super) fn sync_settings() -> Result<SyncSettings, Usage> {
+fn sync_settings() -> Result<SyncSettings, Usage> {
     SyncSettings::from_environment().map_err(|error| Usage(error.to_string()))
 }
 

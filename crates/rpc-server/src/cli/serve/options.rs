@@ -19,7 +19,7 @@ const SECRET_ADVICE: &str = "it needs at least 32 random characters, such as `op
 const ANSWER_BYTES: usize = 16 << 20;
 
 /// Reports all faults at once. Does not repeat secrets.
-pub(in crate::cli) fn options(arguments: &Arguments) -> Result<Options, Usage> {
+pub(super) fn options(arguments: &Arguments) -> Result<Options, Usage> {
     let (scheduler, jwt) = (scheduler(arguments), jwt(&arguments.jwt));
     let mut faults: Vec<_> = reachable_dev(arguments).into_iter().chain(scheduler.as_ref().err().cloned()).collect();
     faults.extend(long_previews(arguments));
