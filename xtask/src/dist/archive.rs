@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::process;
 
@@ -92,6 +92,13 @@ fn files(folder: &Path) -> Result<Vec<String>> {
     let mut files: Vec<_> = listed.lines().map(str::to_owned).collect();
     files.sort();
     Ok(files)
+}
+
+/// What is packed has the time of the commit, so it must be what was committed.
+pub(super) fn ensure_committed() -> Result<()> {
+    let changed = process::capture(&mut git(&["status", "--porcelain"]))?;
+    ensure!(changed.is_empty(), "commit or stash first, so that the release is that of a commit:\n{changed}");
+    Ok(())
 }
 
 fn time_of_commit() -> Result<u64> {

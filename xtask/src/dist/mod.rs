@@ -31,6 +31,7 @@ const DOCUMENTS: [&str; 7] =
 
 /// Prints the tarball and what it needs.
 pub(crate) fn run() -> Result<()> {
+    archive::ensure_committed()?;
     let built = build::release()?;
     let tarball = pack(&built, &process::root().join("target/dist"))?;
     println!("{}", tarball.display());
