@@ -34,17 +34,23 @@ pub(super) fn text(components: &[Component]) -> Result<String> {
 }
 
 fn texts(component: &Component) -> Result<Vec<String>> {
-    let mut texts = Vec::new();
+    let (mut texts, mut has_terms) = (Vec::new(), false);
     if let Some(folder) = &component.folder {
         for file in files(folder)? {
+            has_terms |= !is_notice(&file);
             let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
             texts.push(text.replace("\r\n", "\n").trim().to_owned());
         }
     }
-    if texts.is_empty() && !needs_no_text(&component.license) {
+    if !has_terms && !needs_no_text(&component.license) {
         texts.push(of_authors(component)?);
     }
     Ok(texts)
+}
+
+/// It names authors and grants nothing.
+fn is_notice(file: &Path) -> bool {
+    file.file_name().is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("notice"))
 }
 
 /// What is in the public domain, or as good as.
@@ -116,6 +122,18 @@ mod tests {
         assert!(written.contains("THE SOFTWARE IS PROVIDED") && !written.contains("ann@"), "{written}");
         let written = text(&[component("MIT", &[])]).expect("a text");
         assert!(written.contains("Copyright (c) the authors of brittle\n"), "{written}");
+    }
+
+    #[test]
+    fn a_notice_alone_is_no_license() {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("NOTICE.md"), "Brittle, by Ann").expect("it is written");
+        let with_folder = |license| Component { folder: Some(folder.path().to_owned()), ..component(license, &[]) };
+        let written = text(&[with_folder("MIT")]).expect("a text");
+        assert!(written.contains("Brittle, by Ann") && written.contains("THE SOFTWARE IS PROVIDED"), "{written}");
+        text(&[with_folder("Apache-2.0")]).expect_err("no text");
+        fs::write(folder.path().join("LICENSE"), "Apache License").expect("it is written");
+        text(&[with_folder("Apache-2.0")]).expect("a text");
     }
 
     #[test]
