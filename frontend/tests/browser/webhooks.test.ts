@@ -120,8 +120,9 @@ test.describe("signed in by the address", () => {
 
   test("a webhook is saved, and its secret is shown once", async ({ page, app }) => {
     await open(page, app);
-    await page.getByRole("link", { name: "Segments" }).click();
-    await page.getByRole("link", { name: "Settings" }).click();
+    const main = page.getByRole("navigation", { name: "Main" });
+    await main.getByRole("link", { name: "Segments" }).click();
+    await main.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("link", { name: "Manage webhooks" }).click();
     await page.getByRole("button", { name: "Add webhook" }).click();
     const form = page.getByRole("dialog", { name: "Add webhook" });
