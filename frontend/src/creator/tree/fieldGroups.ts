@@ -18,13 +18,16 @@ export function fieldOptions(fields: Iterable<FieldOfCatalogue>): Option[] {
   return [...fields].map(({ name, label }) => ({ value: name, label, group: groupOf(name) }));
 }
 
-/** Those whose labels or groups have all words, in any order. Labels that begin with the text come first. */
+/** Those whose labels or groups have all words, in any order. First come labels that are the text, then those that begin with it. */
 export function findFields(options: Option[], text: string): Option[] {
   const wanted = normalize(text.trim());
   const words = wanted.split(/\s+/).filter(Boolean);
   const found = options.filter(({ label, group = "" }) =>
     words.every((word) => normalize(`${label} ${group}`).includes(word)),
   );
-  const begins = ({ label }: Option) => normalize(label).startsWith(wanted);
-  return [...found.filter(begins), ...found.filter((option) => !begins(option))];
+  const distance = ({ label }: Option) => {
+    const name = normalize(label);
+    return name === wanted ? 0 : name.startsWith(wanted) ? 1 : 2;
+  };
+  return found.toSorted((one, other) => distance(one) - distance(other));
 }
