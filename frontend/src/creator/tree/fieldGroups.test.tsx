@@ -1,4 +1,5 @@
 // A field is found by a part of its name or its group.
+import { readFileSync } from "node:fs";
 import { MantineProvider } from "@mantine/core";
 import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -32,6 +33,15 @@ test("fields are grouped as people look for them", () => {
     "Segments",
     "Attributes",
   ]);
+});
+
+test("every field that is built in has a group", () => {
+  const { components } = JSON.parse(readFileSync("../docs/openrpc.json", "utf8"));
+  const names: string[] = components.schemas.CriteriaField.anyOf[0].enum;
+  const options = fieldOptions(names.map((name) => ({ name, label: name }) as FieldOfCatalogue));
+  expect(names).toContain("randomBucket");
+  expect(options.filter(({ group }) => group === "Other")).toEqual([]);
+  expect(fieldOptions([{ name: "shoeSize", label: "Shoe size" } as FieldOfCatalogue])[0]?.group).toBe("Other");
 });
 
 test.each([

@@ -3,15 +3,19 @@ import type { FieldOfCatalogue } from "../../api/client.ts";
 import { normalize } from "../../shared/normalize.ts";
 import type { Option } from "../inputs/missingOptions.ts";
 
+/** Where fields of a newer server are. */
+const OTHER = "Other";
+
 const GROUPS: [name: string, fields: RegExp][] = [
   ["Attributes", /^attr\./],
   ["Quizzes", /quiz|Share$/i],
   ["Purchases", /purchase|spent/i],
   ["Activity", /^(currentStreak|totalPoints|lastActivityAt|events)$/],
   ["Segments", /^segment$/],
+  ["Profile", /^(plan|level|createdAt|email|firstName|lastName|randomBucket)$/],
 ];
 
-const groupOf = (field: string) => GROUPS.find(([, fields]) => fields.test(field))?.[0] ?? "Profile";
+const groupOf = (field: string) => GROUPS.find(([, fields]) => fields.test(field))?.[0] ?? OTHER;
 
 /** All fields with the names of their groups, in the order of the catalogue. */
 export function fieldOptions(fields: Iterable<FieldOfCatalogue>): Option[] {
