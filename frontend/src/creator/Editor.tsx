@@ -130,7 +130,12 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
         <div className={styles.main}>
           <NameFields draft={draft} change={change} faults={saveFaults.ofParams} error={saving.error} />
           {id === undefined && (
-            <StartFrom catalogue={catalogue} segments={segments} onStart={(start) => change(() => start)} />
+            <StartFrom
+              catalogue={catalogue}
+              segments={segments}
+              draft={draft}
+              onStart={(start) => change(() => start)}
+            />
           )}
           <BuilderContext value={builder}>
             <NodeFeedbackContext value={feedbackOf}>

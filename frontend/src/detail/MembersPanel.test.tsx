@@ -36,10 +36,10 @@ test("those added by hand are listed with who added them and why", async () => {
 test.each([
   [true, "They match the definition and stay a member."],
   [false, "They left, because they don't match the definition."],
-])("restoring says what became of them: a member by the definition %s", async (isMember, text) => {
+])("removing the override says what became of them: a member by the definition %s", async (isMember, text) => {
   const { user, calls } = show([ADDED], isMember);
-  await user.click(await screen.findByRole("button", { name: "Restore Anna Smith" }));
-  const said = { tone: "done", title: "Anna Smith is no longer added by hand", text };
+  await user.click(await screen.findByRole("button", { name: "Remove override of Anna Smith" }));
+  const said = { tone: "done", title: "The definition decides about Anna Smith again", text };
   await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));
   expect(calls.find(({ method }) => method === "restoreUserToSegment")?.params).toMatchObject({ userId: "42" });
 });
@@ -47,5 +47,6 @@ test.each([
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {
   show([]);
   await screen.findByText("No one was added by hand");
+  screen.getByText("People you add appear here, with the reason, until you remove the override.");
   expect(screen.getByRole("button", { name: "Add person…" })).toBeTruthy();
 });

@@ -121,17 +121,18 @@ interface RestoreProps {
 }
 
 function Restore({ user, segmentKey, shown }: RestoreProps) {
-  const restore = useRestore(segmentKey, shown === "included" ? "include" : "exclude");
+  const isIn = shown === "included";
+  const restore = useRestore(segmentKey, isIn ? "include" : "exclude");
   return (
     <Button
       variant="default"
       size="compact-sm"
       leftSection={<IconArrowBackUp size={16} />}
       loading={restore.isPending}
-      aria-label={`Restore ${userName(user)}`}
+      aria-label={isIn ? `Remove override of ${userName(user)}` : `Restore ${userName(user)}`}
       onClick={() => restore.mutate(personOf(user))}
     >
-      Restore
+      {isIn ? "Remove override" : "Restore"}
     </Button>
   );
 }

@@ -1,5 +1,5 @@
-import { dayIn } from "../analytics/pieces/days.ts";
 import type { DefinitionVersion, GetSegmentHistoryResult } from "../api/client.ts";
+import { dayIn } from "../shared/dayIn.ts";
 
 /** A version of the definition, and the day on which it was saved. */
 export interface SavedVersion {

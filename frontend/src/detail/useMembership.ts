@@ -56,6 +56,7 @@ export function useAddition(key: SegmentKey) {
 
 interface RestoredWords {
   title: (name: string) => string;
+  failed: (name: string) => string;
   member: string;
   other: string;
 }
@@ -63,11 +64,13 @@ interface RestoredWords {
 const RESTORED: Record<OverrideKind, RestoredWords> = {
   exclude: {
     title: (name) => `${name} was restored`,
+    failed: (name) => `${name} was not restored`,
     member: "They're a member again.",
     other: "No longer excluded, but they don't match the definition.",
   },
   include: {
-    title: (name) => `${name} is no longer added by hand`,
+    title: (name) => `The definition decides about ${name} again`,
+    failed: (name) => `The override of ${name} was not removed`,
     member: "They match the definition and stay a member.",
     other: "They left, because they don't match the definition.",
   },
@@ -84,7 +87,7 @@ export function useRestore(key: SegmentKey, decision: OverrideKind) {
       toast({ tone: "done", title: title(name), text: isMember ? member : other });
       await invalidate();
     },
-    onError: (error, { name }) => toastError(error, `${name} was not restored`),
+    onError: (error, { name }) => toastError(error, RESTORED[decision].failed(name)),
   });
 }
 

@@ -159,6 +159,23 @@ test("the creator hands over what it saved", async () => {
   expect(onCancel).not.toHaveBeenCalled();
 });
 
+test("the browser asks before the page goes while there are unsaved changes, and not otherwise", async () => {
+  const asks = () => {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    return event.defaultPrevented;
+  };
+  const user = userEvent.setup();
+  const { client } = answeringClient();
+  const { unmount } = render(<CustomSegmentCreator client={client} onSaved={vi.fn()} onCancel={vi.fn()} />);
+  const name = await screen.findByRole("textbox", { name: "Name" });
+  expect(asks()).toBe(false);
+  await user.type(name, "Newcomers");
+  expect(asks()).toBe(true);
+  unmount();
+  expect(asks()).toBe(false);
+});
+
 test("keys in the app's own fields are the app's", async () => {
   const pressed: KeyboardEvent[] = [];
   const user = userEvent.setup();

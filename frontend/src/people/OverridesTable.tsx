@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
-import type { UserOverride } from "../api/client.ts";
+import type { OverrideKind, UserOverride } from "../api/client.ts";
 import { useRestore } from "../detail/useMembership.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { idOf, keyIn } from "../segments/segmentKey.ts";
@@ -14,6 +14,9 @@ interface Props {
   person: Person;
   overrides: UserOverride[];
 }
+
+/** What ends a decision without a time. */
+const ENDS: Record<OverrideKind, string> = { exclude: "restored", include: "override removed" };
 
 /** What was decided about somebody. Roles are given by hand: browsers forget them where rows become cards. */
 export function OverridesTable({ person, overrides }: Props) {
@@ -36,7 +39,11 @@ export function OverridesTable({ person, overrides }: Props) {
               <Time at={override.createdAt} />
             </td>
             <td role="cell" data-label="Until">
-              {override.expiresAt === null ? <span className="quiet">restored</span> : <Time at={override.expiresAt} />}
+              {override.expiresAt === null ? (
+                <span className="quiet">{ENDS[override.decision]}</span>
+              ) : (
+                <Time at={override.expiresAt} />
+              )}
             </td>
             <td role="cell" data-label="Reason" className="isolated">
               {override.reason ?? <span className="quiet">No reason given</span>}
@@ -53,6 +60,7 @@ export function OverridesTable({ person, overrides }: Props) {
 
 function Restore({ person, override }: { person: Person; override: UserOverride }) {
   const restore = useRestore(keyIn(override), override.decision);
+  const label = override.decision === "include" ? "Remove override" : "Restore";
   return (
     <div className={table.buttons}>
       <Button
@@ -60,10 +68,10 @@ function Restore({ person, override }: { person: Person; override: UserOverride 
         size="compact-sm"
         leftSection={<IconArrowBackUp size={16} />}
         loading={restore.isPending}
-        aria-label={`Restore for ${idOf(override)}`}
+        aria-label={`${label} for ${idOf(override)}`}
         onClick={() => restore.mutate(person)}
       >
-        Restore
+        {label}
       </Button>
     </div>
   );

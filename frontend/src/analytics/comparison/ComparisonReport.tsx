@@ -117,7 +117,7 @@ function Figures({ answer, named }: Omit<Props, "params">) {
             </tr>
           ))}
           <tr>
-            <th scope="row">Completed quizzes for each member</th>
+            <th scope="row">Completed quizzes per member</th>
             <td>{meanText(quizzesPerMember.a, activeMembers.a.of)}</td>
             <td>{meanText(quizzesPerMember.b, activeMembers.b.of)}</td>
           </tr>
@@ -149,7 +149,7 @@ function Money({ answer: { a, b, netPerMember }, named }: Omit<Props, "params">)
               Currency
             </th>
             <th scope="col">Net of refunds</th>
-            <th scope="col">For each member, on average over the range</th>
+            <th scope="col">Average per member</th>
           </tr>
         </thead>
         <tbody>

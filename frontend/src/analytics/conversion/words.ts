@@ -1,7 +1,7 @@
 // The answer in words.
 import type { ConversionAnswer, TimeToConvert } from "../../api/client.ts";
+import { dayIn } from "../../shared/dayIn.ts";
 import { formatFullDay, formatNumber, pluralize } from "../../shared/format.ts";
-import { dayIn } from "../pieces/days.ts";
 import { reachedParams, reachedText } from "../pieces/goals.ts";
 import { joinedText, type Named } from "../pieces/names.ts";
 import { intervalText, partText, percentText } from "../pieces/rates.ts";

@@ -1,8 +1,8 @@
 import type { EngagementAnswer, GetSegmentEngagementParams } from "../../api/client.ts";
+import { dayIn } from "../../shared/dayIn.ts";
 import { formatDay, pluralize } from "../../shared/format.ts";
 import { Time } from "../../shared/Time.tsx";
 import styles from "../pieces/Analytics.module.css";
-import { dayIn } from "../pieces/days.ts";
 import { ExportButton } from "../pieces/ExportButton.tsx";
 import { Notes } from "../pieces/Notes.tsx";
 import { type Named, nameOf } from "../pieces/names.ts";

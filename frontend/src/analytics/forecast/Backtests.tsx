@@ -1,8 +1,8 @@
 import type { ForecastAnswer } from "../../api/client.ts";
 import { axisTicks } from "../../shared/axisTicks.ts";
+import { dayIn } from "../../shared/dayIn.ts";
 import { formatCompact, formatDay, formatFullDay, formatNumber, pluralize } from "../../shared/format.ts";
 import styles from "../pieces/Analytics.module.css";
-import { dayIn } from "../pieces/days.ts";
 import { type Named, nameOf } from "../pieces/names.ts";
 import { Plot } from "../pieces/Plot.tsx";
 import { Scroll } from "../pieces/Scroll.tsx";

@@ -1,7 +1,7 @@
 import type { ForecastDay } from "../../api/client.ts";
+import { dayIn } from "../../shared/dayIn.ts";
 import { formatDay, formatNumber } from "../../shared/format.ts";
 import styles from "../pieces/Analytics.module.css";
-import { dayIn } from "../pieces/days.ts";
 import { Scroll } from "../pieces/Scroll.tsx";
 
 interface Props {

@@ -1,7 +1,7 @@
 // Days, weeks and months.
 import type { CalendarUnit } from "../../api/client.ts";
+import { dayIn } from "../../shared/dayIn.ts";
 import { formatFullDay } from "../../shared/format.ts";
-import { dayIn } from "./days.ts";
 
 export const UNITS: Record<CalendarUnit, string> = { day: "Day", week: "Week", month: "Month" };
 

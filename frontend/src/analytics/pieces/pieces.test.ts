@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { RpcError } from "../../api/client.ts";
-import { dayIn } from "./days.ts";
 import { faultAt, isAllAt } from "./faults.ts";
 import { noteText } from "./notes.ts";
 import { differenceText, intervalText, isOfFew, percentText } from "./rates.ts";
@@ -26,10 +25,6 @@ test("a fault belongs to its param and to its parts", () => {
   expect(isAllAt(error, ["segments", "goal"])).toBe(true);
   expect(isAllAt(error, ["segments"])).toBe(false);
   expect(isAllAt(null, [])).toBe(false);
-});
-
-test("a day is that of the zone", () => {
-  expect(dayIn("2026-03-01T23:00:00Z", "Europe/Berlin")).toBe("2026-03-02");
 });
 
 test("notes are sentences", () => {

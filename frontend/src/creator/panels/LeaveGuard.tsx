@@ -1,5 +1,6 @@
 import { useBlocker } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
+import { useUnloadGuard } from "./useUnloadGuard.ts";
 
 const loadDialog = () => import("./LeaveDialog.tsx");
 const LeaveDialog = lazy(async () => ({ default: (await loadDialog()).LeaveDialog }));
@@ -13,9 +14,10 @@ interface Props {
 export function LeaveGuard({ isDirty, onLeave }: Props) {
   // The question has to be there without a connection, too.
   useEffect(() => void loadDialog(), []);
+  useUnloadGuard(isDirty);
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: isDirty,
-    enableBeforeUnload: isDirty,
+    enableBeforeUnload: false,
     withResolver: true,
   });
   if (status !== "blocked") return null;

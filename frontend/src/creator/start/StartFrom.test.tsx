@@ -5,34 +5,47 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { GetFieldsResult, OperatorOfField } from "../../api/client.ts";
+import { toast } from "../../shared/toasts.ts";
 import { FIELDS } from "../../testing/fields.ts";
 import { answering } from "../../testing/page.tsx";
 import { testQueryClient } from "../../testing/queryClient.ts";
 import { SEGMENTS } from "../../testing/segments.ts";
 import type { Draft } from "../draft/useDraft.ts";
-import { catalogueOf } from "../tree/catalogue.ts";
+import { catalogueOf, newCondition } from "../tree/catalogue.ts";
 import { toCriteria } from "../tree/toCriteria.ts";
+import { newSet } from "../tree/tree.ts";
 import { StartFrom } from "./StartFrom.tsx";
 import { templatesOf } from "./templates.ts";
 
+vi.mock("../../shared/toasts.ts", () => ({ toast: vi.fn(), toastError: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const catalogue = catalogueOf(FIELDS);
 const COPIED = { combineWith: "OR", criteria: [{ field: "level", operator: ">", value: 3 }] };
 
-function show() {
-  answering(() => ({ name: "Pro Users", description: "Of the plan", definition: COPIED }));
+const PRO = { name: "Pro Users", description: "Of the plan", definition: COPIED };
+const draftOf = (name: string): Draft => ({ name, description: "", root: newSet([newCondition(catalogue)]) });
+
+function show(answer: () => unknown = () => PRO) {
+  answering(answer);
   const started: Draft[] = [];
-  render(
-    <QueryClientProvider client={testQueryClient()}>
+  const Shown = ({ draft }: { draft: Draft }) => (
+    <QueryClientProvider client={client}>
       <MantineProvider env="test">
-        <StartFrom catalogue={catalogue} segments={SEGMENTS} onStart={(draft) => started.push(draft)} />
+        <StartFrom catalogue={catalogue} segments={SEGMENTS} draft={draft} onStart={(draft) => started.push(draft)} />
       </MantineProvider>
-    </QueryClientProvider>,
+    </QueryClientProvider>
   );
-  const choose = (option: string | RegExp) =>
+  const client = testQueryClient();
+  const { rerender } = render(<Shown draft={draftOf("")} />);
+  const select = (option: string | RegExp) =>
     userEvent.selectOptions(screen.getByLabelText("Start from"), screen.getByRole("option", { name: option }));
-  return { started, choose };
+  const button = screen.getByRole<HTMLButtonElement>("button", { name: "Start" });
+  const choose = async (option: string | RegExp) => {
+    await select(option);
+    await userEvent.click(button);
+  };
+  return { started, select, choose, button, edit: (name: string) => rerender(<Shown draft={draftOf(name)} />) };
 }
 const definitionOf = ({ root }: Draft) => {
   const { combineWith, criteria } = toCriteria(root, catalogue);
@@ -56,6 +69,52 @@ test("a copy of a segment has its conditions and a name of its own", async () =>
   await vi.waitFor(() => expect(started).toHaveLength(1));
   expect(started[0]?.name).toBe("Pro Users (copy)");
   expect(started.map(definitionOf)).toEqual([COPIED]);
+});
+
+test("to choose is not to start", async () => {
+  const { started, select, choose, button } = show();
+  expect(button.disabled).toBe(true);
+  await select("An empty definition");
+  await select(/^New this week/);
+  expect(screen.getByLabelText<HTMLSelectElement>("Start from").value).toBe("New this week");
+  expect(started).toEqual([]);
+  await userEvent.click(button);
+  expect(started.map(({ name }) => name)).toEqual(["New this week"]);
+  await choose("Choose…");
+  expect(button.disabled).toBe(true);
+});
+
+/** A server that answers when it is told to. */
+function slowServer() {
+  let resolve = () => {};
+  const promise = new Promise((answer) => {
+    resolve = () => answer(PRO);
+  });
+  return { answer: () => promise, resolve };
+}
+
+test("a copy that comes late does not overwrite what was typed meanwhile", async () => {
+  const { answer, resolve } = slowServer();
+  const { started, choose, button, edit } = show(answer);
+  await choose("Pro Users");
+  expect(button.disabled).toBe(true);
+  edit("Typed meanwhile");
+  resolve();
+  const said = { tone: "notice", title: "Pro Users was not copied", text: "You made a change while it was loading." };
+  await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));
+  expect(started).toEqual([]);
+  await choose("Pro Users");
+  await vi.waitFor(() => expect(started).toHaveLength(1));
+});
+
+test("a copy that comes late does not overwrite what was chosen meanwhile", async () => {
+  const { answer, resolve } = slowServer();
+  const { started, choose } = show(answer);
+  await choose("Pro Users");
+  await choose("An empty definition");
+  resolve();
+  await new Promise((done) => setTimeout(done, 20));
+  expect(started.map(({ name }) => name)).toEqual([""]);
 });
 
 test("one can begin with nothing", async () => {

@@ -1,11 +1,11 @@
-import { NativeSelect } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { CriteriaSet, Segment } from "../../api/client.ts";
 import { segmentQuery } from "../../detail/queries.ts";
 import { keyIn } from "../../segments/segmentKey.ts";
 import { announce } from "../../shared/Announcer.tsx";
-import { toastError } from "../../shared/toasts.ts";
+import { toast, toastError } from "../../shared/toasts.ts";
 import styles from "../Creator.module.css";
 import type { Draft } from "../draft/useDraft.ts";
 import { type Catalogue, newCondition } from "../tree/catalogue.ts";
@@ -18,51 +18,88 @@ const EMPTY = "empty";
 interface Props {
   catalogue: Catalogue;
   segments: Segment[];
+  /** What is there now. */
+  draft: Draft;
   /** One step to undo. */
   onStart: (draft: Draft) => void;
 }
 
 /** A template, a copy of a segment, or nothing to begin with. What was there before comes back with Undo. */
-export function StartFrom({ catalogue, segments, onStart }: Props) {
+export function StartFrom({ catalogue, segments, draft, onStart }: Props) {
   const client = useQueryClient();
   const templates = useMemo(() => templatesOf(catalogue), [catalogue]);
+  const [chosen, setChosen] = useState("");
+  const [isCopying, setIsCopying] = useState(false);
+  // Refs, because a copy looks at them when it has come.
+  const latest = useRef(draft);
+  latest.current = draft;
+  const awaited = useRef<symbol>(undefined);
+  useEffect(
+    () => () => {
+      awaited.current = undefined;
+    },
+    [],
+  );
 
-  function start(name: string, draft: Draft) {
+  function choose(value: string) {
+    awaited.current = undefined;
+    setIsCopying(false);
+    setChosen(value);
+  }
+  function begin(name: string, draft: Draft) {
     onStart(draft);
     announce(`Started from ${name}. Undo to go back.`);
   }
+  /** Does not overwrite what was typed, or ignore what was chosen, while the segment was on its way. */
   async function copy(segment: Segment) {
-    const { name, description, definition } = await client.fetchQuery(segmentQuery(keyIn(segment)));
-    start(name, { name: `${name} (copy)`, description, root: fromCriteria(definition as CriteriaSet, catalogue) });
-  }
-  function choose(value: string) {
-    if (value === EMPTY) {
-      start("nothing", { name: "", description: "", root: newSet([newCondition(catalogue)]) });
+    const mine = Symbol(segment.id);
+    awaited.current = mine;
+    setIsCopying(true);
+    try {
+      const { name, description, definition } = await client.fetchQuery(segmentQuery(keyIn(segment)));
+      if (awaited.current !== mine) return;
+      if (latest.current === draft) {
+        begin(name, { name: `${name} (copy)`, description, root: fromCriteria(definition as CriteriaSet, catalogue) });
+      } else {
+        toast({ tone: "notice", title: `${name} was not copied`, text: "You made a change while it was loading." });
+      }
+    } catch (error) {
+      if (awaited.current === mine) toastError(error);
     }
-    const template = templates.find(({ name }) => name === value);
+    if (awaited.current === mine) setIsCopying(false);
+  }
+  function start() {
+    if (chosen === EMPTY) {
+      begin("nothing", { name: "", description: "", root: newSet([newCondition(catalogue)]) });
+    }
+    const template = templates.find(({ name }) => name === chosen);
     if (template !== undefined) {
       const { name, description, definition } = template;
-      start(name, { name, description, root: fromCriteria(definition, catalogue) });
+      begin(name, { name, description, root: fromCriteria(definition, catalogue) });
     }
-    const segment = segments.find(({ id }) => id === value);
-    if (segment !== undefined) copy(segment).catch(toastError);
+    const segment = segments.find(({ id }) => id === chosen);
+    if (segment !== undefined) void copy(segment);
   }
   return (
-    <NativeSelect
-      className={styles.start ?? ""}
-      label="Start from"
-      description="A template or a copy. Undo brings back what was there."
-      value=""
-      onChange={({ currentTarget: { value } }) => choose(value)}
-      data={[
-        { value: "", label: "Choose…" },
-        { value: EMPTY, label: "An empty definition" },
-        {
-          group: "Templates",
-          items: templates.map(({ name, description }) => ({ value: name, label: `${name}: ${description}` })),
-        },
-        { group: "Copy of", items: segments.map(({ id, name }) => ({ value: id, label: name })) },
-      ]}
-    />
+    <div className={styles.start}>
+      <NativeSelect
+        label="Start from"
+        description="A template or a copy. Undo brings back what was there."
+        value={chosen}
+        onChange={({ currentTarget: { value } }) => choose(value)}
+        data={[
+          { value: "", label: "Choose…" },
+          { value: EMPTY, label: "An empty definition" },
+          {
+            group: "Templates",
+            items: templates.map(({ name, description }) => ({ value: name, label: `${name}: ${description}` })),
+          },
+          { group: "Copy of", items: segments.map(({ id, name }) => ({ value: id, label: name })) },
+        ]}
+      />
+      <Button variant="default" disabled={chosen === ""} loading={isCopying} onClick={start}>
+        Start
+      </Button>
+    </div>
   );
 }

@@ -16,11 +16,10 @@ export function FieldFinder({ set }: { set: string }) {
     setText("");
     addCondition(set, field);
   }
-  function type(next: string) {
-    const [only, ...others] = options.filter(({ label }) => label.startsWith(next));
-    // A name that is chosen is whole at once. One that others begin with may still be typed on.
-    if (only !== undefined && others.length === 0 && only.label === next) add(only.value);
-    else setText(next);
+  function type(next: string, isWhole: boolean) {
+    const chosen = isWhole ? options.find(({ label }) => label === next) : undefined;
+    if (chosen === undefined) setText(next);
+    else add(chosen.value);
   }
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -39,7 +38,7 @@ export function FieldFinder({ set }: { set: string }) {
         maxLength={100}
         list={list}
         value={text}
-        onChange={({ currentTarget }) => type(currentTarget.value)}
+        onChange={({ currentTarget, nativeEvent }) => type(currentTarget.value, isReplacement(nativeEvent))}
       />
       <datalist id={list}>
         {findFields(options, text).map(({ value, label, group }) => (
@@ -50,4 +49,10 @@ export function FieldFinder({ set }: { set: string }) {
       </datalist>
     </form>
   );
+}
+
+/** Whether the text came at once, as from the list. Browsers give that another type than typing, or none. */
+function isReplacement(event: Event): boolean {
+  const type = "inputType" in event ? event.inputType : "";
+  return type === "" || type === "insertReplacementText";
 }

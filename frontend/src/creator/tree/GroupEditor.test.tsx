@@ -1,8 +1,9 @@
 import { MantineProvider } from "@mantine/core";
-import { createEvent, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, createEvent, fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useReducer } from "react";
 import { expect, test } from "vitest";
+import { Announcer, announce } from "../../shared/Announcer.tsx";
 import { FIELDS } from "../../testing/fields.ts";
 // Loaded beforehand: the builder loads it when it is needed.
 import "../inputs/TextListInput.tsx";
@@ -143,12 +144,9 @@ test("a field or an option that is gone is still shown as what was chosen, and a
   screen.getByText("Choose another field: this one no longer exists.");
 });
 
-test("a condition is dragged by its handle to where it is dropped, and nothing else can be dropped", () => {
-  const conditions = ["level", "firstName", "attr.price"].map((name) => newCondition(catalogue, name));
-  render(<Builder initial={newSet(conditions)} />);
-  const fields = () => conditionsOf(latest).map(({ field }) => field);
+function emptyTransfer() {
   const data = new Map<string, string>();
-  const dataTransfer = {
+  return {
     setData: (type: string, value: string) => data.set(type, value),
     getData: (type: string) => data.get(type) ?? "",
     setDragImage: () => {},
@@ -156,17 +154,51 @@ test("a condition is dragged by its handle to where it is dropped, and nothing e
       return [...data.keys()];
     },
   };
+}
+
+// Drag events of jsdom have no place.
+const above = (event: Event) => Object.defineProperty(event, "clientY", { value: -1 });
+
+test("a condition is dragged by its handle to where it is dropped, and nothing else can be dropped", () => {
+  const conditions = ["level", "firstName", "attr.price"].map((name) => newCondition(catalogue, name));
+  render(<Builder initial={newSet(conditions)} />);
+  const fields = () => conditionsOf(latest).map(({ field }) => field);
+  const dataTransfer = emptyTransfer();
   const group = (place: number) => screen.getByRole("group", { name: `Condition ${place}` });
   const [last] = within(group(3)).getAllByTitle("Drag to move");
   fireEvent.drop(group(1), { dataTransfer });
   expect(fields(), "a file or a text").toEqual(["level", "firstName", "attr.price"]);
   fireEvent.dragStart(last as HTMLElement, { dataTransfer });
-  // Drag events of jsdom have no place.
-  const above = (event: Event) => Object.defineProperty(event, "clientY", { value: -1 });
   fireEvent(group(1), above(createEvent.dragOver(group(1), { dataTransfer })));
   expect(group(1).dataset.drop).toBe("before");
   fireEvent(group(1), above(createEvent.drop(group(1), { dataTransfer })));
   expect(fields()).toEqual(["attr.price", "level", "firstName"]);
+});
+
+test("what is dropped where it is moves nothing, and nobody is told to undo it", () => {
+  const inner = newSet([newCondition(catalogue, "plan")]);
+  render(
+    <>
+      <Builder initial={newSet([newCondition(catalogue, "level"), newCondition(catalogue, "firstName"), inner])} />
+      <Announcer />
+    </>,
+  );
+  act(() => announce("As before"));
+  const first = latest;
+  const [, ...nodes] = document.querySelectorAll<HTMLElement>("[data-node]");
+  const drop = (what: HTMLElement, on: HTMLElement) => {
+    const dataTransfer = emptyTransfer();
+    fireEvent.dragStart(within(what).getAllByTitle("Drag to move")[0] as HTMLElement, { dataTransfer });
+    fireEvent(on, above(createEvent.drop(on, { dataTransfer })));
+  };
+  const [level, firstName, group, plan] = nodes as [HTMLElement, HTMLElement, HTMLElement, HTMLElement];
+  drop(level, level);
+  drop(level, firstName);
+  drop(group, plan);
+  expect(latest).toBe(first);
+  expect(screen.getByRole("status").textContent).toBe("As before");
+  drop(firstName, level);
+  expect(screen.getByRole("status").textContent).toBe("Moved. Undo to bring it back.");
 });
 
 test("a condition is copied with its value, and stands below", async () => {

@@ -1,6 +1,7 @@
 // A field is found by a part of its name or its group.
+import { readFileSync } from "node:fs";
 import { MantineProvider } from "@mantine/core";
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { FieldOfCatalogue } from "../../api/client.ts";
@@ -34,6 +35,15 @@ test("fields are grouped as people look for them", () => {
   ]);
 });
 
+test("every field that is built in has a group", () => {
+  const { components } = JSON.parse(readFileSync("../docs/openrpc.json", "utf8"));
+  const names: string[] = components.schemas.CriteriaField.anyOf[0].enum;
+  const options = fieldOptions(names.map((name) => ({ name, label: name }) as FieldOfCatalogue));
+  expect(names).toContain("randomBucket");
+  expect(options.filter(({ group }) => group === "Other")).toEqual([]);
+  expect(fieldOptions([{ name: "shoeSize", label: "Shoe size" } as FieldOfCatalogue])[0]?.group).toBe("Other");
+});
+
 test.each([
   ["names that begin with the text first", "plan", ["Plan", "Note on the plan"]],
   ["words in any order", "activity last", ["Last activity"]],
@@ -43,9 +53,14 @@ test.each([
   expect(findFields(FOUND, text).map(({ label }) => label)).toEqual(labels);
 });
 
-test("Enter adds a condition on the first field that is found, and a whole name adds it at once", async () => {
+test("the name itself comes before the names that begin with it", () => {
+  const options = ["Level of detail", "My level", "Level"].map((label) => ({ value: label, label, group: "Profile" }));
+  expect(findFields(options, "level").map(({ label }) => label)).toEqual(["Level", "Level of detail", "My level"]);
+});
+
+function show(fields = FIELDS.fields) {
   const addCondition = vi.fn();
-  const builder = { catalogue: catalogueOf(FIELDS), addCondition } as unknown as Builder;
+  const builder = { catalogue: catalogueOf({ ...FIELDS, fields }), addCondition } as unknown as Builder;
   render(
     <MantineProvider env="test">
       <BuilderContext value={builder}>
@@ -53,12 +68,33 @@ test("Enter adds a condition on the first field that is found, and a whole name 
       </BuilderContext>
     </MantineProvider>,
   );
-  const input = screen.getByLabelText<HTMLInputElement>("Add a condition by name");
+  return { addCondition, input: screen.getByLabelText<HTMLInputElement>("Add a condition by name") };
+}
+
+test("Enter adds a condition on the first field that is found", async () => {
+  const { addCondition, input } = show();
   await userEvent.type(input, "lev{Enter}");
   expect(addCondition).toHaveBeenLastCalledWith("root", "level");
   expect(input.value, "ready for the next").toBe("");
-  await userEvent.type(input, "firstName");
-  expect(addCondition).toHaveBeenLastCalledWith("root", "firstName");
   await userEvent.type(input, "zzz{Enter}");
-  expect(addCondition).toHaveBeenCalledTimes(2);
+  expect(addCondition).toHaveBeenCalledOnce();
+});
+
+test("a whole name that is typed is still only typed", async () => {
+  const { addCondition, input } = show();
+  await userEvent.type(input, "firstName");
+  expect(addCondition).not.toHaveBeenCalled();
+  expect(input.value).toBe("firstName");
+  await userEvent.keyboard("{Enter}");
+  expect(addCondition).toHaveBeenLastCalledWith("root", "firstName");
+});
+
+test.each([
+  ["without a type", {}],
+  ["as a replacement", { inputType: "insertReplacementText" }],
+])("a name from the list adds its condition, also if others begin with it: %s", (_, init) => {
+  const level = FIELDS.fields.find(({ name }) => name === "level") as FieldOfCatalogue;
+  const { addCondition, input } = show([{ ...level, name: "levelOfDetail", label: "level of detail" }, level]);
+  fireEvent.input(input, { target: { value: "level" }, ...init });
+  expect(addCondition.mock.calls).toEqual([["root", "level"]]);
 });

@@ -80,6 +80,17 @@ test("a node is not put beside itself, or into itself", () => {
   expect(placeNode(root, "unknown", inner.id, "after")).toBe(root);
 });
 
+test("a node that is put where it is changes nothing", () => {
+  const [a, b, c] = ["a", "b", "c"].map(condition) as [ConditionNode, ConditionNode, ConditionNode];
+  const group = newSet([b, c]);
+  const root = newSet([a, group]);
+  expect(placeNode(root, a.id, group.id, "before")).toBe(root);
+  expect(placeNode(root, group.id, a.id, "after")).toBe(root);
+  expect(placeNode(root, c.id, b.id, "after")).toBe(root);
+  expect(idsOf(placeNode(root, b.id, c.id, "after"))).toEqual([a.id, c.id, b.id]);
+  expect(placeNode(root, b.id, group.id, "before"), "out of its group").not.toBe(root);
+});
+
 test("no placement loses or doubles a condition", () => {
   fc.assert(
     fc.property(

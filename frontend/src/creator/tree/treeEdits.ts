@@ -18,10 +18,12 @@ export function wrapNode(root: SetNode, id: string): SetNode {
   return updateNode(root, id, (node) => newSet([node]));
 }
 
-/** Puts a node before or after another one. Nothing changes if that lies within it. */
+/** Puts a node before or after another one. Nothing changes if that lies within it, or if the node is there already. */
 export function placeNode(root: SetNode, id: string, beside: string, side: Side): SetNode {
   const node = findNode(root, id);
   if (node === undefined || node === root || findNode(newSet([node]), beside) !== undefined) return root;
+  const before = parentOf(root, beside)?.items ?? [];
+  if (before[before.findIndex((item) => item.id === beside) + (side === "before" ? -1 : 1)] === node) return root;
   const without = removeNode(root, id);
   const parent = parentOf(without, beside);
   const place = parent?.items.findIndex((item) => item.id === beside) ?? -1;

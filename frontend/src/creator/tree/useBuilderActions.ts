@@ -54,6 +54,8 @@ export function useBuilderActions(
         const node = findNode(latest.current, id);
         const parent = parentOf(latest.current, beside);
         if (node === undefined || parent === undefined || isTooDeep(parent.id, heightOf(node))) return;
+        // There must be something to undo.
+        if (placeNode(latest.current, id, beside, side) === latest.current) return;
         changeRoot((root) => placeNode(root, id, beside, side));
         announce("Moved. Undo to bring it back.");
       },

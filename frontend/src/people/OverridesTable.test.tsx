@@ -1,0 +1,28 @@
+// What was decided about somebody by hand, and how the definition decides again.
+import { screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import type { UserOverride } from "../api/client.ts";
+import { answering, showPage } from "../testing/page.tsx";
+import { OverridesTable } from "./OverridesTable.tsx";
+
+afterEach(() => vi.unstubAllGlobals());
+
+const overrideOf = (segmentValue: string, decision: UserOverride["decision"]): UserOverride => ({
+  segmentType: "plan",
+  segmentValue,
+  decision,
+  actor: "token:carla",
+  createdAt: "2026-03-01T12:00:00Z",
+  expiresAt: null,
+  reason: null,
+});
+
+test("who is excluded is restored; who was added loses the override", async () => {
+  answering(() => ({ segments: [] }));
+  const overrides = [overrideOf("pro", "include"), overrideOf("free", "exclude")];
+  const Page = () => <OverridesTable person={{ id: "42", name: "Anna Smith" }} overrides={overrides} />;
+  showPage(Page, "/", () => ({}), "/");
+  const added = await screen.findByRole("button", { name: "Remove override for plan:pro" });
+  expect(added.textContent).toBe("Remove override");
+  expect(screen.getByRole("button", { name: "Restore for plan:free" }).textContent).toBe("Restore");
+});
