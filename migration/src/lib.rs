@@ -85,6 +85,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261130_000032_activity_days"),
             // What a run did in each segment.
             migration!("m20261130_000033_run_segments"),
+            // The segments that each buyer was in.
+            migration!("m20261130_000034_credits"),
         ]
     }
 }

@@ -71,6 +71,12 @@ fn key(user: UserNo) -> u64 {
     user.0.unsigned_abs()
 }
 
+impl Extend<UserNo> for UserSet {
+    fn extend<I: IntoIterator<Item = UserNo>>(&mut self, users: I) {
+        self.0.extend(users.into_iter().map(key));
+    }
+}
+
 impl FromIterator<UserNo> for UserSet {
     fn from_iter<I: IntoIterator<Item = UserNo>>(users: I) -> Self {
         Self(users.into_iter().map(key).collect())

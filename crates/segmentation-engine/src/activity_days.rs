@@ -8,18 +8,14 @@ use domain::{
     period::Moment,
     shard::Shard,
 };
-use persistence::{Database, DbErr, DefinitionTx, reports::activity_days};
-use tokio::time::sleep;
+use persistence::{Database, DbErr, reports::activity_days};
 
-use crate::support::{failpoints::point, retry::with_retry};
+use crate::support::{alone::alone, failpoints::point, retry::with_retry};
 
 /// How many days are kept, of those that are over: as many as the longest report has.
 const DAYS: i64 = 400;
 /// A transaction goes on with the next day until it has lasted this long.
 const TURN: Duration = Duration::from_millis(100);
-/// How often, and after which pauses, it is tried to be alone.
-const TRIES: u32 = 10;
-const PAUSE: Duration = Duration::from_millis(10);
 
 /// Forgets days on which something changed, and keeps those that are lacking, the latest first. Past the deadline it begins no more,
 /// and the next call goes on. Returns how many days of shards it kept.
@@ -61,16 +57,6 @@ async fn forget_dirty(database: &Database) -> Result<(), DbErr> {
         .await?;
     }
     Ok(())
-}
-
-async fn alone(database: &Database, shard: Shard) -> Result<Option<DefinitionTx>, DbErr> {
-    for _ in 0..TRIES {
-        if let Some(tx) = database.try_definition_change(shard).await? {
-            return Ok(Some(tx));
-        }
-        sleep(PAUSE).await;
-    }
-    Ok(None)
 }
 
 async fn keep(

@@ -8,6 +8,7 @@ use domain::{
 use persistence::{
     Database, DbErr,
     database::{database_clock, words},
+    ingest::credit_sets,
     membership::ledger,
     runs, segments,
 };
@@ -75,6 +76,7 @@ async fn try_forget(database: &Database, run: RunId, audit: &Audit) -> Result<Fo
     runs::set_clock(&tx, run, to).await?;
     segments::forget_future(&tx, now, to).await?;
     let events = ledger::forget_future(&tx, now, to).await?;
+    credit_sets::forget_from(&tx, to).await?;
     let detail = json!({"from": format_instant(from), "to": format_instant(to), "events": events});
     audit.record(&tx, now, Some(format!("run {run}")), Some(detail)).await?;
     tx.commit().await?;

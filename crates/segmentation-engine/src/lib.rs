@@ -7,6 +7,7 @@ pub mod attributes;
 pub mod audit;
 pub mod cleanup;
 pub mod clock;
+pub mod credit_sets;
 pub mod cursor;
 pub mod erase;
 pub mod evaluate_user;

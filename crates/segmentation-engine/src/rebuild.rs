@@ -1,8 +1,19 @@
-//! Makes anew what reports read and what follows from the ledger, events and attempts: the flow of segments, what users spent, and who
-//! was active on each day. Every transaction leaves what is right, so a process that is killed can begin again.
+//! Makes anew what reports read and what follows from the ledger, events and attempts: the flow of segments, what users spent
+//! and what they were members of when they bought, and who was active on each day. Every transaction leaves what is right, so a process that is killed can begin again.
 
-use domain::{period::Moment, shard::Shard};
-use persistence::{Database, DbErr, ingest::spend, membership::ledger, reports::activity_days, user_range::UserRange};
+use domain::{
+    instant::{EARLIEST, Instant},
+    period::Moment,
+    shard::Shard,
+};
+use persistence::{
+    Database, DbErr,
+    ingest::{credit_sets, spend},
+    membership::ledger,
+    reports::activity_days,
+    runs,
+    user_range::UserRange,
+};
 
 use crate::{
     activity_days::keep_up,
@@ -17,17 +28,19 @@ const USERS: u64 = 1_000;
 pub struct Rebuilt {
     /// Segments whose flow was counted.
     pub segments: u64,
-    /// Users whose spend was added up.
+    /// Users whose purchases were looked at.
     pub users: u64,
     /// Days of shards on which it was looked who was active.
     pub days: u64,
 }
 
 pub async fn rebuild(database: &Database, moment: Moment) -> Result<Rebuilt, DbErr> {
+    // Before the flow: who changes memberships after that, does so after this run.
+    let run_at = runs::latest_clock(database.connection(), moment.now).await?;
     let segments = flow(database).await?;
     let mut users = 0;
     for shard in database.shards().all() {
-        users += spent(database, shard).await?;
+        users += of_users(database, shard, run_at).await?;
         forget_days(database, shard).await?;
     }
     let days = keep_up(database, moment, None).await?;
@@ -51,13 +64,16 @@ async fn flow(database: &Database) -> Result<u64, DbErr> {
     Ok(segments.len() as u64)
 }
 
-async fn spent(database: &Database, shard: Shard) -> Result<u64, DbErr> {
+/// What users bought and spent.
+async fn of_users(database: &Database, shard: Shard, run_at: Option<Instant>) -> Result<u64, DbErr> {
     let (mut rest, mut all) = (UserRange::of_shard(shard), 0);
     while let Some((range, users)) = rest.first(database.connection(), USERS).await? {
         rest.after = range.through;
         all += users;
         with_retry(|| async {
             let tx = database.begin_membership_change(shard).await?;
+            // Nothing is kept without a run.
+            credit_sets::rebuild(&tx, range, run_at.unwrap_or(EARLIEST)).await?;
             spend::rebuild(&tx, range).await?;
             tx.commit().await
         })

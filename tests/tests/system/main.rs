@@ -15,6 +15,7 @@ mod command_documents;
 mod command_line;
 mod commands_on_record;
 mod concurrency;
+mod credit_sets;
 mod criteria_agree;
 mod cycles;
 mod derived_texts;

@@ -12,10 +12,7 @@ use domain::{
     mail::AddressKey,
     period::Moment,
     profile::User,
-    report::{
-        activity::ActivityKind,
-        goal::{Goal, PurchaseGoal},
-    },
+    report::activity::ActivityKind,
     shard::Shard,
 };
 use integration_tests::{Explaining, Kind, TestDatabase, World, ago, event, now, on_both_databases, quiz, user};
@@ -29,7 +26,7 @@ use persistence::{
         members::{self, PageStart, Search, Which},
         preview,
     },
-    reports::{activity_days, controls, occurrences::FoundGoal},
+    reports::activity_days,
     runs::{self, WhichRuns},
     sync::plan as differences,
     user_range::{UserRange, UserSelection},
@@ -122,29 +119,6 @@ async fn plan_of_a_sync_goes_from_addresses_to_members() {
     let plan = connection.take();
     assert!(!plan.contains("TEMP B-TREE"), "a page sorts all that follow it:\n{plan}");
     check(&plan, &["user_segment_members"]);
-}
-
-/// SQLite must not read them again for each of the hundred buckets.
-#[tokio::test]
-async fn plan_of_others_reads_users_and_occurrences_once() {
-    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("a file"));
-    world.users(&[user("ann"), user("bob")]).await;
-    world.record_events(&[event("ann", "e", "order", 3, Some((100, "EUR")))]).await;
-    world.run(now()).await;
-    let connection = Explaining::new(world.database().connection());
-    let (segment, instants) = (world.segment("plan:free").await, vec![ago(5); 100]);
-    let goal = Goal::Purchase(PurchaseGoal { name: None, currency: None, at_least: 1 });
-    let found = FoundGoal { goal: &goal, segment: None };
-    found.reached_after(&connection, &instants, TimeDelta::days(3), now()).await.expect("a query");
-    controls::looked_at(&connection, &instants).await.expect("a query");
-    controls::controls(&connection, segment, [ago(5), now()], &instants).await.expect("a query");
-    let plans = connection.take_each();
-    assert_eq!(plans.len(), 4);
-    for (plan, first) in plans.iter().zip(["SEARCH user_event USING", "SCAN users", "SCAN users", "COMPOUND QUERY"]) {
-        let place = |step: &str| plan.find(step).unwrap_or_else(|| panic!("{step} is not in\n{plan}"));
-        let buckets = plan.rfind(" input").unwrap_or_else(|| panic!("no buckets in\n{plan}"));
-        assert!(place(first) < buckets, "{first} is not before the buckets in\n{plan}");
-    }
 }
 
 /// What is kept of days is found by their first instants, and marks by their days. PostgreSQL reads tables as small as these whole.

@@ -22,11 +22,11 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    /// `first_at` is the first instant of the user in the ledger. Of an erased user it is not known when it was created.
-    pub fn of(cause: Cause, at: Instant, first_at: Instant, created_at: Option<Instant>) -> Self {
+    /// `is_first`: the ledger has nothing of the user before. Of an erased user it is not known when it was created.
+    pub fn of(cause: Cause, at: Instant, is_first: bool, created_at: Option<Instant>) -> Self {
         let is_old = created_at.is_some_and(|created| created < at - FIRST_SEEN_AFTER);
         match cause {
-            _ if is_old && first_at >= at => Self::FirstSeen,
+            _ if is_old && is_first => Self::FirstSeen,
             Cause::SegmentSaved => Self::Definition,
             Cause::Admin => Self::Decision,
             Cause::Run | Cause::UserRun | Cause::SegmentDeleted | Cause::HostDeleted | Cause::Erasure => Self::Organic,
@@ -112,7 +112,11 @@ mod tests {
             (Cause::Admin, later, old, EntryKind::Decision),
             (Cause::Run, first_run, None, EntryKind::Organic),
         ] {
-            assert_eq!(EntryKind::of(cause, entered, first_run, created), expected, "{cause} {entered} {created:?}");
+            assert_eq!(
+                EntryKind::of(cause, entered, first_run >= entered, created),
+                expected,
+                "{cause} {entered} {created:?}"
+            );
         }
         assert_eq!(
             [EntryKind::FirstSeen, EntryKind::Definition, EntryKind::Decision, EntryKind::Organic]

@@ -1,6 +1,9 @@
 //! What users paid and got back, credited to the segments that they were in.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use crate::{
     event::{Currency, Money},
@@ -37,27 +40,31 @@ pub struct Credited {
     pub user: UserNo,
     pub at: Instant,
     pub money: Money,
-    /// By the places of the chosen segments, ascending, and when each was entered. A refund has those of the purchase that it
-    /// refunds.
-    pub segments: Vec<(usize, Instant)>,
+    /// The places of the chosen segments, ascending. A refund has those of the purchase that it refunds.
+    pub segments: Arc<[usize]>,
 }
 
 impl CreditModel {
-    /// What each segment gets. The parts add up to the amount, but for [`Self::Full`].
-    pub fn shares(self, amount: i64, segments: &[(usize, Instant)]) -> Vec<(usize, i64)> {
+    /// Those of the segments that get anything. They are ascending, each with the time when it was entered.
+    pub fn credited(self, segments: &[(usize, Instant)]) -> Arc<[usize]> {
         match self {
-            Self::Full => segments.iter().map(|(place, _)| (*place, amount)).collect(),
-            Self::Equal => {
-                let count = i64::try_from(segments.len()).unwrap_or(i64::MAX).max(1);
-                let (share, rest) = (amount / count, amount % count);
-                let of_rest = |nth: i64| if nth < rest.abs() { rest.signum() } else { 0 };
-                segments.iter().zip(0..).map(|((place, _), nth)| (*place, share + of_rest(nth))).collect()
-            }
+            Self::Full | Self::Equal => segments.iter().map(|(place, _)| *place).collect(),
             Self::Last => {
                 let last = segments.iter().reduce(|last, one| if one.1 > last.1 { one } else { last });
-                last.map(|(place, _)| (*place, amount)).into_iter().collect()
+                last.map(|(place, _)| *place).into_iter().collect()
             }
         }
+    }
+
+    /// What each of the [credited](Self::credited) segments gets. The parts add up to the amount, but for [`Self::Full`].
+    pub fn shares(self, amount: i64, segments: &[usize]) -> impl Iterator<Item = (usize, i64)> {
+        let parts = match self {
+            Self::Full => 1,
+            Self::Equal | Self::Last => i64::try_from(segments.len()).unwrap_or(i64::MAX).max(1),
+        };
+        let (share, rest) = (amount / parts, amount % parts);
+        let of_rest = move |nth: i64| if nth < rest.abs() { rest.signum() } else { 0 };
+        segments.iter().zip(0..).map(move |(place, nth)| (*place, share + of_rest(nth)))
     }
 }
 
@@ -159,17 +166,20 @@ mod tests {
     fn revenue_is_divided_by_the_model() {
         let (early, late) = (at("2026-03-01T00:00:00Z"), at("2026-03-02T00:00:00Z"));
         let three = [(1, early), (4, late), (6, early)];
+        let divided = |model: CreditModel, amount: i64, entered: &[(usize, Instant)]| {
+            model.shares(amount, &model.credited(entered)).collect::<Vec<_>>()
+        };
         for (model, amount, expected) in [
             (CreditModel::Full, 1_001, vec![(1, 1_001), (4, 1_001), (6, 1_001)]),
             (CreditModel::Equal, 1_001, vec![(1, 334), (4, 334), (6, 333)]),
             (CreditModel::Equal, -1_001, vec![(1, -334), (4, -334), (6, -333)]),
             (CreditModel::Last, 1_001, vec![(4, 1_001)]),
         ] {
-            assert_eq!(model.shares(amount, &three), expected, "{model} of {amount}");
+            assert_eq!(divided(model, amount, &three), expected, "{model} of {amount}");
         }
         // Of those entered at the same instant the first one.
-        assert_eq!(CreditModel::Last.shares(5, &[(1, early), (2, early)]), [(1, 5)]);
-        assert!(CreditModel::Equal.shares(5, &[]).is_empty());
+        assert_eq!(divided(CreditModel::Last, 5, &[(1, early), (2, early)]), [(1, 5)]);
+        assert!(divided(CreditModel::Equal, 5, &[]).is_empty());
     }
 
     proptest! {
@@ -189,7 +199,7 @@ mod tests {
                         user: UserNo(day),
                         at: start + chrono::TimeDelta::days(day),
                         money: Money { minor, currency },
-                        segments: segments.into_iter().map(|place| (place, start)).collect(),
+                        segments: model.credited(&segments.into_iter().map(|place| (place, start)).collect::<Vec<_>>()),
                     }
                 })
                 .collect();

@@ -13,6 +13,7 @@ use sqlx::{AssertSqlSafe, query_scalar, raw_sql};
 
 use crate::segments;
 
+pub(crate) mod array_row;
 pub(crate) mod backend;
 pub mod citus;
 mod connect;

@@ -19,6 +19,8 @@ pub struct Model {
     /// The id of a purchase of the same user, which need not be known yet.
     pub refund_of: Option<String>,
     pub recorded_at: DateTimeUtc,
+    /// Of an amount, the segments that the user was in: see [`credits`](crate::reports::credits). Unset until a run has looked.
+    pub member_of: Option<String>,
 }
 
 /// No relations: joins are written out where they are used.

@@ -15,13 +15,18 @@ use sea_orm::{ConnectionTrait, DbErr, Statement};
 use tracing::warn;
 
 use super::{
-    array_row::ArrayRow,
     rows,
-    scope::{Candidate, Mark, Read, SPEND_COLUMNS, Scope, Within, attempts, attributes, event, events, spend},
+    scope::{
+        Candidate, Mark, Read, SPEND_COLUMNS, Scope, Within, attempts, attributes, event, events, read_attempts, spend,
+    },
     table::{Column, Fact},
 };
 use crate::{
-    database::{backend::Backend, json_rows::statement_in},
+    database::{
+        array_row::{ArrayRow, as_arrays},
+        backend::Backend,
+        json_rows::statement_in,
+    },
     membership::overrides,
     user_range::UserSelection,
 };
@@ -101,13 +106,12 @@ fn needed(needs: &Needs) -> (Vec<Fact>, Vec<Fact>) {
 
 /// A `SELECT` of one row from parts, each the columns of a table.
 fn one_row(backend: Backend, parts: &[(Vec<String>, String)]) -> String {
-    let each = |function: &str, columns: &[String]| {
-        let arrays: Vec<_> = columns.iter().map(|column| format!("{function}({column})")).collect();
-        arrays.join(", ")
-    };
-    let parts = parts.iter().enumerate().map(|(place, (columns, table))| match backend {
-        Backend::Sqlite => format!("(SELECT concat_ws(char(10), {}) FROM {table})", each("json_group_array", columns)),
-        Backend::Postgres => format!("(SELECT {} FROM {table}) AS part_{place}", each("array_agg", columns)),
+    let parts = parts.iter().enumerate().map(|(place, (columns, table))| {
+        let part = format!("(SELECT {} FROM {table})", as_arrays(backend, columns));
+        match backend {
+            Backend::Sqlite => part,
+            Backend::Postgres => format!("{part} AS part_{place}"),
+        }
     });
     let parts = parts.collect::<Vec<_>>().join(", ");
     match backend {
@@ -127,7 +131,7 @@ fn candidates(mut arrays: ArrayRow<'_>, Scope { users: selection, needs, .. }: S
         fill_in(Fill::InOrder(&mut users), fact, &mut arrays)?;
     }
     if needs.attempts != Lookback::None {
-        let attempts = arrays.take_attempts()?;
+        let attempts = arrays.take_json(read_attempts)?;
         Fill::InOrder(&mut users).with(attempts, |facts, attempts| facts.attempts = attempts);
     }
     users.sort_unstable_by_key(|user| user.no);

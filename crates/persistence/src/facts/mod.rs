@@ -1,7 +1,6 @@
 //! What a run reads of users: facts, current memberships, admins' decisions and the mark that said they changed, all in
 //! one statement.
 
-mod array_row;
 mod arrays;
 pub mod candidates;
 mod rows;

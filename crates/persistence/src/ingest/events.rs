@@ -170,7 +170,7 @@ async fn write(
     let sql = format!(
         "INSERT INTO user_event ({names}, recorded_at{and_shard}) \
          SELECT {names}, $2{and_value} FROM {home}({rows}) AS input WHERE {is_home} \
-         ON CONFLICT (user_no, id{and_shard}) DO UPDATE SET {sets}, recorded_at = excluded.recorded_at \
+         ON CONFLICT (user_no, id{and_shard}) DO UPDATE SET {sets}, recorded_at = excluded.recorded_at, member_of = NULL \
          WHERE {differs} RETURNING user_no, id",
         names = names.join(", "),
         and_shard = backend.and_shard(),
@@ -218,7 +218,7 @@ pub async fn void(tx: &MembershipTx, events: &[(UserId, String)]) -> Result<Vec<
 
 /// Returns those of the events that are there. Rows are locked by a statement of their own: one that deletes them too would not see
 /// those that changed while it waited.
-async fn lock(tx: &MembershipTx, keys: Vec<(UserNo, String)>) -> Result<Vec<(UserNo, String)>, DbErr> {
+pub(super) async fn lock(tx: &MembershipTx, keys: Vec<(UserNo, String)>) -> Result<Vec<(UserNo, String)>, DbErr> {
     match Backend::of(tx) {
         Backend::Sqlite => Ok(keys),
         Backend::Postgres => {
@@ -228,12 +228,13 @@ async fn lock(tx: &MembershipTx, keys: Vec<(UserNo, String)>) -> Result<Vec<(Use
     }
 }
 
-fn among(tx: &MembershipTx) -> String {
+/// A condition: the event is one of those in parameter `$1`.
+pub(super) fn among(tx: &MembershipTx) -> String {
     let in_shard = Backend::of(tx).in_shard("user_event");
     format!("(user_no, id) IN (SELECT user_no, id FROM ({}) AS input) AND {in_shard}", rows(tx, &KEY))
 }
 
-fn keys_parameter(keys: &[(UserNo, String)]) -> Value {
+pub(super) fn keys_parameter(keys: &[(UserNo, String)]) -> Value {
     parameter(keys.iter().map(|(user, id)| json!([user, id])))
 }
 
@@ -253,7 +254,7 @@ pub(crate) async fn delete_all(tx: &MembershipTx, users: &[UserNo]) -> Result<()
     Ok(())
 }
 
-fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {
+pub(super) fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {
     Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))
 }
 

@@ -3,6 +3,7 @@
 mod activity_dirty;
 pub mod attempts;
 mod attributes;
+pub mod credit_sets;
 mod erased_events;
 pub mod erasure;
 pub mod events;

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::{
     database::{backend::Backend, json_rows::statement},
-    ingest::{spend, user_stats},
+    ingest::{credit_sets, spend, user_stats},
     reports::activity_days,
     sync::suppressions,
 };
@@ -22,11 +22,13 @@ pub struct Finding {
 /// Run this in one transaction for one snapshot.
 pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, DbErr> {
     let backend = Backend::of(connection);
+    let credit_sets_differ = credit_sets::differing(connection).await?;
     let checks = [
         ("the ledger, folded, gives the current memberships", ledger_differs(backend)),
         ("stored counts equal counted members", counts_differ(backend)),
         ("every user has statistics, and they follow from the attempts", stats_differ(backend)),
         ("what users spent follows from their purchases", spend_differs(backend)),
+        ("purchases are credited to the segments that their buyers were in", credit_sets_differ),
         ("every name of events has the kind of its events", kinds_differ()),
         ("no user deleted in the host application is a member", gone_members(backend)),
         ("every row about a user or a segment is of one that exists", orphans(backend)),

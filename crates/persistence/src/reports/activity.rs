@@ -3,8 +3,9 @@
 
 use chrono::TimeDelta;
 use domain::{ids::UserNo, instant::Instant, report::activity::ActivityKind, shard::Shard, user_set::UserSet};
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
+use super::arrays;
 use crate::database::{
     backend::Backend,
     json_rows::{statement, statement_in},
@@ -26,12 +27,12 @@ pub async fn active(
     if parts.is_empty() || from >= before {
         return Ok(UserSet::default());
     }
-    let sql = match parts.as_slice() {
+    let rows = match parts.as_slice() {
         [only] => format!("SELECT DISTINCT user_no FROM ({only}) AS active"),
         several => several.join(" UNION "),
     };
-    let found = connection.query_all_raw(statement(connection, sql, [from.into(), before.into()])).await?;
-    users(&found)
+    let sql = arrays::select(Backend::of(connection), &["user_no"], &rows);
+    arrays::read(connection, statement(connection, sql, [from.into(), before.into()]), arrays::users).await
 }
 
 /// Those of them who are in a shard, by one kind.
@@ -41,14 +42,11 @@ pub(super) async fn active_in(
     kind: ActivityKind,
     [from, before]: [Instant; 2],
 ) -> Result<UserSet, DbErr> {
-    let occurrences = occurrences(kind, "DISTINCT user_no");
-    let sql = format!("{occurrences} AND {}", Backend::of(connection).in_shard(table(kind)));
-    let values = [from.into(), before.into()];
-    users(&connection.query_all_raw(statement_in(connection, shard, sql, values)).await?)
-}
-
-fn users(rows: &[QueryResult]) -> Result<UserSet, DbErr> {
-    rows.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+    let (backend, occurrences) = (Backend::of(connection), occurrences(kind, "DISTINCT user_no"));
+    let rows = format!("{occurrences} AND {}", backend.in_shard(table(kind)));
+    let sql = arrays::select(backend, &["user_no"], &rows);
+    let statement = statement_in(connection, shard, sql, [from.into(), before.into()]);
+    arrays::read(connection, statement, arrays::users).await
 }
 
 /// Each time somebody was active, from an instant on, before another.
@@ -60,11 +58,10 @@ pub async fn instants(
 ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
     let mut found = Vec::new();
     for kind in kinds {
-        let sql = occurrences(*kind, &format!("user_no, {}", instant(*kind)));
-        let rows = connection.query_all_raw(statement(connection, sql, [from.into(), before.into()])).await?;
-        for row in rows {
-            found.push((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?));
-        }
+        let rows = occurrences(*kind, &format!("user_no, {} AS at", instant(*kind)));
+        let sql = arrays::select(Backend::of(connection), &["user_no", "at"], &rows);
+        let statement = statement(connection, sql, [from.into(), before.into()]);
+        found.extend(arrays::read(connection, statement, arrays::users_at).await?);
     }
     Ok(found)
 }
@@ -75,14 +72,14 @@ pub async fn quizzes(
     from: Instant,
     before: Instant,
 ) -> Result<Vec<(UserNo, u64)>, DbErr> {
-    let quizzes = occurrences(ActivityKind::Quizzes, "user_no, count(*)");
-    let sql = format!("{quizzes} GROUP BY user_no");
-    let found = connection.query_all_raw(statement(connection, sql, [from.into(), before.into()])).await?;
-    let count = |row: &QueryResult| {
-        let count = row.try_get_by_index::<i64>(1)?;
-        Ok((UserNo(row.try_get_by_index(0)?), count.unsigned_abs()))
-    };
-    found.iter().map(count).collect()
+    let quizzes = occurrences(ActivityKind::Quizzes, "user_no, count(*) AS quizzes");
+    let rows = format!("{quizzes} GROUP BY user_no");
+    let sql = arrays::select(Backend::of(connection), &["user_no", "quizzes"], &rows);
+    arrays::read(connection, statement(connection, sql, [from.into(), before.into()]), |arrays| {
+        let users = arrays.take::<i64>()?.into_iter().map(UserNo);
+        Some(users.zip(arrays.take::<i64>()?.into_iter().map(i64::unsigned_abs)).collect())
+    })
+    .await
 }
 
 /// A `SELECT` of columns, from `$1` on, before `$2`.

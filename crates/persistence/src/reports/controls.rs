@@ -1,82 +1,101 @@
 //! Everybody else at the times of those who entered a segment: users of each random bucket at the instant of the bucket.
 
-use std::collections::HashMap;
-
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     user_set::UserSet,
 };
-use sea_orm::{ConnectionTrait, DbErr, Value};
-use serde_json::json;
+use sea_orm::{ConnectionTrait, DbErr};
 
-use super::stays::{self, is_there};
-use crate::database::{
-    backend::Backend,
-    json_rows::{self, Type, parameter, rows, statement},
-};
-
-const BUCKETS: [(&str, Type); 2] = [("bucket", Type::Small), ("at", Type::Instant)];
+use super::{arrays, stays};
+use crate::database::{backend::Backend, json_rows::statement};
 
 /// Users at the instants of their buckets.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Controls {
-    /// How many were there, members and those who entered included.
-    pub all: u64,
-    /// Who was a member then, or entered within the range.
-    pub excluded: UserSet,
+    /// Those who were there then, by their numbers, each with its bucket.
+    users: Vec<(UserNo, usize)>,
+    instants: Vec<Instant>,
 }
 
-/// The rows of `input`, of the parameter with the buckets. Materialized, SQLite makes an index of them; else it would read all of
-/// them for each user.
-fn with_input(connection: &impl ConnectionTrait) -> String {
-    format!("WITH input AS MATERIALIZED ({})", rows(connection, &BUCKETS))
+impl Controls {
+    /// The instant of a user who was there then.
+    pub fn at(&self, user: UserNo) -> Option<Instant> {
+        let place = self.users.binary_search_by_key(&user, |(user, _)| *user).ok()?;
+        self.instants.get(self.users[place].1).copied()
+    }
+
+    pub fn len(&self) -> u64 {
+        self.users.len() as u64
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.users.is_empty()
+    }
+
+    /// The first and the last instant.
+    pub(super) fn span(&self) -> Option<[Instant; 2]> {
+        Some([*self.instants.iter().min()?, *self.instants.iter().max()?])
+    }
 }
 
-fn buckets(instants: &[Instant]) -> Value {
-    parameter(instants.iter().enumerate().map(|(bucket, at)| json!([bucket, json_rows::instant(*at)])))
+/// `instants` are those of the buckets.
+pub async fn controls(connection: &impl ConnectionTrait, instants: Vec<Instant>) -> Result<Controls, DbErr> {
+    let mut controls = Controls { users: Vec::new(), instants };
+    let Some([first, last]) = controls.span() else { return Ok(controls) };
+    let backend = Backend::of(connection);
+    // Whoever was there all the time is in any case.
+    let throughout = "(created_at <= $1 AND (deleted_at IS NULL OR deleted_at > $2))";
+    let rows = format!("SELECT no, CAST(random_bucket AS bigint) AS bucket FROM users WHERE {throughout}");
+    let select = arrays::select(backend, &["no", "bucket"], &rows);
+    let select = statement(connection, select, [first.into(), last.into()]);
+    controls.users = arrays::read(connection, select, |arrays| {
+        let users = arrays.take::<i64>()?.into_iter().map(UserNo);
+        Some(users.zip(arrays.take::<i64>()?.into_iter().map(bucket)).collect())
+    })
+    .await?;
+    let sql = format!(
+        "SELECT no, CAST(random_bucket AS bigint), created_at, deleted_at FROM users \
+         WHERE created_at <= $2 AND (deleted_at IS NULL OR deleted_at > $1) AND NOT {throughout}"
+    );
+    for row in connection.query_all_raw(statement(connection, sql, [first.into(), last.into()])).await? {
+        let (created, deleted): (Instant, Option<Instant>) = (row.try_get_by_index(2)?, row.try_get_by_index(3)?);
+        let bucket = bucket(row.try_get_by_index(1)?);
+        let is_there = |at: &Instant| created <= *at && deleted.is_none_or(|deleted| deleted > *at);
+        if controls.instants.get(bucket).is_some_and(is_there) {
+            controls.users.push((UserNo(row.try_get_by_index(0)?), bucket));
+        }
+    }
+    controls.users.sort_unstable();
+    Ok(controls)
 }
 
-fn is_in_bucket() -> String {
-    format!("users.random_bucket = input.bucket AND {}", is_there("input.at"))
+fn bucket(number: i64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
-pub async fn controls(
+/// Those of the controls who were members then, or entered within the range.
+pub async fn excluded(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
     [from, before]: [Instant; 2],
-    instants: &[Instant],
-) -> Result<Controls, DbErr> {
-    let (backend, with_input, is_in_bucket) = (Backend::of(connection), with_input(connection), is_in_bucket());
-    let join = backend.join_in_order();
-    let sql = format!("{with_input} SELECT count(*) FROM users {join} input ON {is_in_bucket}");
-    let all = json_rows::count(connection, sql, [buckets(instants)]).await?;
-    // The segment is not among the rows of `$1`: here these are the buckets.
-    let stays = stays::overlapping(backend, "(SELECT CAST($2 AS integer) AS segment_id, 1 AS bit)", "$4", "$3");
-    let sql = format!(
-        "{with_input} SELECT DISTINCT stay.user_no FROM ({stays}) AS stay {join} users ON users.no = stay.user_no AND {same_shard} \
-         {join} input ON {is_in_bucket} \
-         WHERE (stay.since >= $3 AND stay.since < $4 AND (stay.until IS NULL OR stay.since < stay.until)) \
-         OR (stay.since <= input.at AND (stay.until IS NULL OR stay.until > input.at))",
-        same_shard = backend.same_shard("users", "stay"),
-    );
-    let values = [buckets(instants), segment.0.into(), from.into(), before.into()];
-    let excluded = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let excluded = excluded.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect::<Result<_, _>>()?;
-    Ok(Controls { all, excluded })
-}
-
-/// The instant of each user who was there then.
-pub async fn looked_at(
-    connection: &impl ConnectionTrait,
-    instants: &[Instant],
-) -> Result<HashMap<UserNo, Instant>, DbErr> {
-    let sql = format!(
-        "{with_input} SELECT users.no, input.at FROM users {join} input ON {is_in_bucket}",
-        with_input = with_input(connection),
-        join = Backend::of(connection).join_in_order(),
-        is_in_bucket = is_in_bucket(),
-    );
-    let found = connection.query_all_raw(statement(connection, sql, [buckets(instants)])).await?;
-    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+    controls: &Controls,
+) -> Result<UserSet, DbErr> {
+    let backend = Backend::of(connection);
+    let chosen = "(SELECT CAST($1 AS integer) AS segment_id, 1 AS bit)";
+    let stays = stays::overlapping(backend, chosen, "$3", "$2");
+    let sql = arrays::select(backend, &["user_no", "since", "until"], &stays);
+    let values = [segment.0.into(), from.into(), before.into()];
+    let stays = arrays::read(connection, statement(connection, sql, values), |arrays| {
+        Some(arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?))
+    });
+    let mut excluded = UserSet::default();
+    for ((user, since), until) in stays.await? {
+        let Some(at) = controls.at(user) else { continue };
+        let lasts_past = |instant: Instant| until.is_none_or(|until| until > instant);
+        if (from <= since && since < before && lasts_past(since)) || (since <= at && lasts_past(at)) {
+            excluded.insert(user);
+        }
+    }
+    Ok(excluded)
 }

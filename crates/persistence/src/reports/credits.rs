@@ -1,30 +1,46 @@
 //! Purchases and refunds with the segments that they are credited to.
 
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::TimeDelta;
 use domain::{
-    event::Money,
+    event::{Currency, Money},
     ids::{SegmentId, UserNo},
     instant::Instant,
     report::{
         overlap::Mask,
-        revenue::{Credited, ErasedSum},
+        revenue::{CreditModel, Credited, ErasedSum},
     },
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
 use super::{
+    arrays,
     payments::{currency, paid},
     stays::{self, CHOSEN, chosen},
 };
 use crate::database::{
+    array_row::ArrayRow,
     backend::Backend,
     json_rows::{rows, statement},
 };
 
-/// With the segments that the user was a member of. The segments are in the order of their ids.
+/// Which purchases and refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    All,
+    /// Those of which it is not [kept](crate::ingest::credit_sets) what the user was a member of.
+    NotKept,
+}
+
+/// With the segments that the user was a member of, as they are looked up in the history. The segments are in the order of their
+/// ids.
 pub async fn by_membership(
     connection: &impl ConnectionTrait,
+    model: CreditModel,
     segments: &[SegmentId],
     [from, before, horizon]: [Instant; 3],
+    which: Which,
 ) -> Result<Vec<Credited>, DbErr> {
     let backend = Backend::of(connection);
     const PAYMENT: &str = "paid.user_no, paid.id, paid.occurred_at, paid.amount, paid.currency";
@@ -38,12 +54,16 @@ pub async fn by_membership(
             same_shard = backend.same_shard("stay", "paid"),
         )
     };
+    let of_which = match which {
+        Which::All => "",
+        Which::NotKept => " WHERE member_of IS NULL",
+    };
     let sql = format!(
-        "WITH chosen AS ({chosen}), paid AS ({paid}) \
+        "WITH chosen AS ({chosen}), paid AS ({paid}{of_which}) \
          SELECT {PAYMENT}, CAST(NULL AS bigint) AS bit, {no_instant} AS since FROM paid UNION ALL {open} UNION ALL {closed} \
          ORDER BY user_no, occurred_at, id, bit",
         chosen = rows(connection, &CHOSEN),
-        paid = paid(backend, ["$2", "$3", "$4"]),
+        paid = paid(backend, "*", ["$2", "$3", "$4"]),
         no_instant = stays::no_instant(backend),
         open = stays("stay.added_at", "user_segment", "stay.removed_at IS NULL AND stay.added_at <= paid.credited_at"),
         closed = stays(
@@ -53,19 +73,83 @@ pub async fn by_membership(
         ),
     );
     let values = [chosen(segments), from.into(), before.into(), horizon.into()];
-    let mut credited = Vec::<(String, Credited)>::new();
-    for row in connection.query_all_raw(statement(connection, sql, values)).await? {
-        let (user, id) = (UserNo(row.try_get_by_index(0)?), row.try_get_by_index::<String>(1)?);
-        if credited.last().is_none_or(|(last, one)| (*last != id) || one.user != user) {
-            let money = Money { minor: row.try_get_by_index(3)?, currency: currency(&row, 4)? };
-            credited.push((id, Credited { user, at: row.try_get_by_index(2)?, money, segments: Vec::new() }));
+    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
+    let keys = rows.iter().map(|row| Ok((row.try_get_by_index::<i64>(0)?, row.try_get_by_index::<String>(1)?)));
+    let keys = keys.collect::<Result<Vec<_>, DbErr>>()?;
+    let (mut credited, mut read) = (Vec::new(), 0);
+    for of_payment in keys.chunk_by(|one, other| one == other) {
+        let of_payment = &rows[read..read + of_payment.len()];
+        read += of_payment.len();
+        let mut entered = Vec::new();
+        for row in of_payment {
+            if let Some(bit) = row.try_get_by_index::<Option<i64>>(5)? {
+                let since = row.try_get_by_index(6)?;
+                entered.extend(Mask(bit.unsigned_abs()).places().map(|place| (place, since)));
+            }
         }
-        if let (Some(bit), Some((_, last))) = (row.try_get_by_index::<Option<i64>>(5)?, credited.last_mut()) {
-            let since = row.try_get_by_index(6)?;
-            last.segments.extend(Mask(bit.unsigned_abs()).places().map(|place| (place, since)));
-        }
+        entered.sort_unstable_by_key(|(place, _)| *place);
+        let row = &of_payment[0];
+        credited.push(Credited {
+            user: UserNo(row.try_get_by_index(0)?),
+            at: row.try_get_by_index(2)?,
+            money: Money { minor: row.try_get_by_index(3)?, currency: currency(row, 4)? },
+            segments: model.credited(&entered),
+        });
     }
-    Ok(credited.into_iter().map(|(_, one)| one).collect())
+    Ok(credited)
+}
+
+/// At most this much of a range is one text or a few arrays.
+const SLICE: TimeDelta = TimeDelta::days(30);
+
+/// Those of which it is [kept](crate::ingest::credit_sets) what the user was a member of: of all segments alike, so not for
+/// [`CreditModel::Last`].
+pub async fn kept(
+    connection: &impl ConnectionTrait,
+    segments: &[SegmentId],
+    [from, before, horizon]: [Instant; 3],
+) -> Result<Vec<Credited>, DbErr> {
+    let backend = Backend::of(connection);
+    let columns = ["user_no", "occurred_at", "amount", "currency", "member_of"];
+    let paid = paid(backend, &columns.join(", "), ["$1", "$2", "$3"]);
+    let sql = arrays::select(backend, &columns, &format!("{paid} WHERE member_of IS NOT NULL"));
+    let (mut credited, mut sets) = (Vec::new(), HashMap::new());
+    let mut slice = [from, from];
+    while slice[1] < before {
+        slice = [slice[1], before.min(slice[1] + SLICE)];
+        let values = [slice[0].into(), slice[1].into(), horizon.into()];
+        let statement = statement(connection, &sql, values);
+        arrays::read(connection, statement, |arrays| read_kept(arrays, segments, &mut sets, &mut credited)).await?;
+    }
+    Ok(credited)
+}
+
+/// The places of the chosen segments, by the segments that a user was in. There are few sets.
+type Sets = HashMap<String, Arc<[usize]>>;
+
+fn read_kept(
+    arrays: &mut ArrayRow<'_>,
+    segments: &[SegmentId],
+    sets: &mut Sets,
+    credited: &mut Vec<Credited>,
+) -> Option<()> {
+    let payments = arrays::users_at(arrays)?.into_iter().zip(arrays.take::<i64>()?);
+    let credits = arrays.take::<String>()?.into_iter().zip(arrays.take::<String>()?);
+    for (((user, at), minor), (code, member_of)) in payments.zip(credits) {
+        let places = match sets.get(&member_of) {
+            Some(places) => places.clone(),
+            None => {
+                let ids = member_of.split_ascii_whitespace().map(|id| id.parse().map(SegmentId));
+                let ids = ids.collect::<Result<Vec<_>, _>>().ok()?;
+                let is_member = |place: &usize| ids.contains(&segments[*place]);
+                let places = (0..segments.len()).filter(is_member).collect::<Arc<[usize]>>();
+                sets.entry(member_of).or_insert(places).clone()
+            }
+        };
+        let money = Money { minor, currency: Currency::parse(&code)? };
+        credited.push(Credited { user, at, money, segments: places });
+    }
+    Some(())
 }
 
 /// Sums of erased users by day.

@@ -32,14 +32,15 @@ pub async fn entries(
     let sql = format!(
         "WITH chosen AS ({chosen}), stay AS ({stays}) \
          SELECT stay.user_no, stay.since, stay.until, entry.cause, users.created_at, CAST(users.random_bucket AS bigint), \
-         (SELECT min(first.at) FROM segment_event AS first WHERE first.user_no = stay.user_no AND {first_in_shard}) \
+         NOT EXISTS (SELECT 1 FROM segment_event AS earlier WHERE earlier.user_no = stay.user_no AND {earlier_in_shard} \
+         AND earlier.at < stay.since) \
          FROM stay {join} segment_event AS entry ON entry.user_no = stay.user_no AND {entry_in_shard} \
          AND entry.segment_id = $2 AND entry.entered AND entry.at = stay.since \
          LEFT JOIN users ON users.no = stay.user_no AND {user_in_shard} \
          ORDER BY stay.user_no, stay.since, entry.no",
         chosen = rows(connection, &CHOSEN),
         stays = stays::beginning(backend, "$3", "$4"),
-        first_in_shard = backend.same_shard("first", "stay"),
+        earlier_in_shard = backend.same_shard("earlier", "stay"),
         join = backend.join_in_order(),
         entry_in_shard = backend.same_shard("entry", "stay"),
         user_in_shard = backend.same_shard("users", "stay"),

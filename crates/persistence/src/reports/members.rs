@@ -1,14 +1,14 @@
 //! Who was in a segment at some instants.
 
-use domain::{
-    ids::{SegmentId, UserNo},
-    instant::Instant,
-    user_set::UserSet,
-};
+use domain::{ids::SegmentId, instant::Instant, user_set::UserSet};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::stays::{self, CHOSEN, chosen};
+use super::{
+    arrays,
+    stays::{self, CHOSEN, chosen},
+};
 use crate::database::{
+    array_row::ArrayRow,
     backend::Backend,
     json_rows::{rows, statement},
 };
@@ -32,10 +32,11 @@ impl Members {
 pub async fn at(connection: &impl ConnectionTrait, segment: SegmentId, instants: &[Instant]) -> Result<Members, DbErr> {
     let (Some(first), Some(last)) = (instants.first(), instants.last()) else { return Ok(Members::default()) };
     let backend = Backend::of(connection);
-    let sql = format!(
-        "WITH chosen AS ({chosen}), stay AS ({stays}) \
-         SELECT stay.user_no, stay.since, stay.until, CASE WHEN users.no IS NULL THEN 1 ELSE 0 END FROM stay \
-         LEFT JOIN users ON users.no = stay.user_no AND {in_shard} ORDER BY stay.user_no",
+    // Only a stay that has ended can be of a user who is erased: nobody else needs to be looked for.
+    let rows = format!(
+        "WITH chosen AS ({chosen}), stay AS ({stays}) SELECT stay.user_no, stay.since, stay.until, \
+         CASE WHEN stay.until IS NULL THEN 0 WHEN EXISTS (SELECT 1 FROM users WHERE users.no = stay.user_no AND {in_shard}) \
+         THEN 0 ELSE 1 END AS is_erased FROM stay",
         chosen = rows(connection, &CHOSEN),
         stays = stays::overlapping(backend, "chosen", "$3", "$2"),
         in_shard = backend.same_shard("users", "stay"),
@@ -43,11 +44,15 @@ pub async fn at(connection: &impl ConnectionTrait, segment: SegmentId, instants:
     let values = [chosen(&[segment]), (*first).into(), (*last).into()];
     let mut at = vec![UserSet::default(); instants.len()];
     let mut erased_at = at.clone();
-    for row in connection.query_all_raw(statement(connection, sql, values)).await? {
-        let user = UserNo(row.try_get_by_index(0)?);
-        let since = row.try_get_by_index::<Instant>(1)?;
-        let until = row.try_get_by_index::<Option<Instant>>(2)?;
-        let is_erased = row.try_get_by_index::<i32>(3)? == 1;
+    let columns = ["user_no", "since", "until", "CAST(is_erased AS bigint)"];
+    let select = statement(connection, arrays::select(backend, &columns, &rows), values);
+    let stays = arrays::read(connection, select, |arrays| {
+        let until_and_erased =
+            |arrays: &mut ArrayRow<'_>| Some(arrays.take_instants()?.into_iter().zip(arrays.take::<i64>()?));
+        Some(arrays::users_at(arrays)?.into_iter().zip(until_and_erased(arrays)?))
+    });
+    for ((user, since), (until, is_erased)) in stays.await? {
+        let is_erased = is_erased == 1;
         let from = instants.partition_point(|instant| *instant < since);
         for place in from..instants.len() {
             if until.is_some_and(|until| until <= instants[place]) {

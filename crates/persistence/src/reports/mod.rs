@@ -4,6 +4,7 @@
 pub mod activity;
 pub mod activity_days;
 mod among;
+mod arrays;
 pub mod as_of;
 pub mod chosen_segments;
 pub mod controls;
@@ -11,6 +12,7 @@ pub mod credits;
 pub mod entries;
 pub mod flow;
 pub mod histories;
+pub mod member_time;
 pub mod members;
 pub mod occurrences;
 pub mod overlap;

@@ -11,17 +11,9 @@ use domain::{
     user_set::UserSet,
 };
 use sea_orm::{ConnectionTrait, DbErr, Value};
-use serde_json::json;
 
-use super::{
-    among, controls, entries,
-    payments::has_amount,
-    stays::{and_shard, is_there},
-};
-use crate::database::{
-    backend::Backend,
-    json_rows::{self, Type, parameter, rows, statement},
-};
+use super::{among, arrays, controls::Controls, entries, payments::has_amount, stays::and_shard};
+use crate::database::{backend::Backend, json_rows::statement};
 
 /// A goal whose segment has been looked up.
 #[derive(Debug, Clone, Copy)]
@@ -44,8 +36,8 @@ impl FoundGoal<'_> {
         }
         let mut values = vec![from.into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let sql = format!("SELECT user_no, {at} FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition}");
-        read(connection, sql, values).await
+        let rows = format!("SELECT user_no, {at} AS at FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition}");
+        read(connection, rows, values).await
     }
 
     /// The same of some users.
@@ -66,54 +58,28 @@ impl FoundGoal<'_> {
         }
         let mut values = vec![among::parameter(users), from.into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let sql = format!(
-            "SELECT user_no, {at} FROM {table} WHERE {at} >= $2 AND {at} <= $3 AND {among}{condition}",
+        let rows = format!(
+            "SELECT user_no, {at} AS at FROM {table} WHERE {at} >= $2 AND {at} <= $3 AND {among}{condition}",
             among = among::condition(connection, "user_no"),
         );
-        read(connection, sql, values).await
+        read(connection, rows, values).await
     }
 
-    /// The users of each bucket who were there at its instant, and reached the goal after it, within some time and by a horizon.
+    /// The controls who reached the goal after their instants, within some time and by a horizon.
     pub async fn reached_after(
         self,
         connection: &impl ConnectionTrait,
-        instants: &[Instant],
+        controls: &Controls,
         within: TimeDelta,
         horizon: Instant,
     ) -> Result<UserSet, DbErr> {
-        let (Some(first), Some(last)) = (instants.iter().min(), instants.iter().max()) else {
-            return Ok(UserSet::default());
+        let Some([first, last]) = controls.span() else { return Ok(UserSet::default()) };
+        let reached = |(user, at): (UserNo, Instant)| {
+            let looked_at = controls.at(user)?;
+            (looked_at < at && at <= (looked_at + within).min(horizon)).then_some(user)
         };
-        let through = (*last + within).min(horizon);
-        if let Some(segment) = self.segment {
-            let entered = entered(connection, segment, *first, through).await?;
-            let found = controls::looked_at(connection, instants).await?;
-            let reached = |(user, at): &(UserNo, Instant)| {
-                let looked_at = found.get(user)?;
-                (looked_at < at && *at <= (*looked_at + within).min(horizon)).then_some(*user)
-            };
-            return Ok(entered.iter().filter_map(reached).collect());
-        }
-        let row = |(bucket, at): (usize, &Instant)| {
-            json!([bucket, json_rows::instant(*at), json_rows::instant((*at + within).min(horizon))])
-        };
-        let buckets = parameter(instants.iter().enumerate().map(row));
-        let mut values = vec![buckets, (*first).into(), through.into()];
-        let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let input = rows(connection, &[("bucket", Type::Small), ("at", Type::Instant), ("ends", Type::Instant)]);
-        let backend = Backend::of(connection);
-        let sql = format!(
-            "WITH input AS MATERIALIZED ({input}) SELECT DISTINCT {table}.user_no FROM {table} \
-             {join} users ON users.no = {table}.user_no AND {in_shard} \
-             {join} input ON users.random_bucket = input.bucket AND {is_there} \
-             WHERE {table}.{at} > $2 AND {table}.{at} <= $3 AND {table}.{at} > input.at AND {table}.{at} <= input.ends{condition}",
-            // SQLite would read all occurrences again for each bucket.
-            join = backend.join_in_order(),
-            in_shard = backend.same_shard("users", table),
-            is_there = is_there("input.at"),
-        );
-        let found = connection.query_all_raw(statement(connection, sql, values)).await?;
-        found.iter().map(|row| row.try_get_by_index(0).map(UserNo)).collect()
+        let occurrences = self.between(connection, first, (last + within).min(horizon)).await?;
+        Ok(occurrences.into_iter().filter_map(reached).collect())
     }
 
     /// The first occurrence of each user who is not erased, up to and including an instant.
@@ -132,11 +98,11 @@ impl FoundGoal<'_> {
         }
         let mut values = vec![EARLIEST.into(), through.into()];
         let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let sql = format!(
-            "SELECT user_no, min({at}) FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition} GROUP BY user_no{shard}",
+        let rows = format!(
+            "SELECT user_no, min({at}) AS at FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition} GROUP BY user_no{shard}",
             shard = and_shard(Backend::of(connection), table),
         );
-        Ok(read(connection, sql, values).await?.into_iter().collect())
+        Ok(read(connection, rows, values).await?.into_iter().collect())
     }
 
     /// The first occurrence at all, up to and including an instant.
@@ -221,12 +187,12 @@ async fn entered(
     Ok(counted.map(|entry| (entry.user, entry.at)).collect())
 }
 
-/// Who erases a user deletes the rows too.
+/// `rows` is a `SELECT` of `user_no` and `at`. Who erases a user deletes the rows too.
 async fn read(
     connection: &impl ConnectionTrait,
-    sql: String,
+    rows: String,
     values: Vec<Value>,
 ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
-    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
-    found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))).collect()
+    let sql = arrays::select(Backend::of(connection), &["user_no", "at"], &rows);
+    arrays::read(connection, statement(connection, sql, values), arrays::users_at).await
 }

@@ -26,18 +26,23 @@ pub(super) fn has_amount(table: &str) -> String {
     format!("{table}.name_no IN (SELECT no FROM event_name WHERE kind = 'purchase')")
 }
 
-/// A `SELECT` of what users paid and got back in a range. A refund is credited like its purchase, if that is known by the horizon. The
-/// instants are names of parameters.
-pub(super) fn paid(backend: Backend, [from, before, horizon]: [&str; 3]) -> String {
+/// A `SELECT` of these columns of what users paid and got back in a range. A refund is credited like its purchase, if that is known
+/// by the horizon: `credited_at` and `member_of` are then those of the purchase. The instants are names of parameters.
+pub(super) fn paid(backend: Backend, columns: &str, [from, before, horizon]: [&str; 3]) -> String {
+    let shard = and_shard(backend, "paid");
+    let amounts = format!(
+        "paid.amount IS NOT NULL AND paid.occurred_at >= {from} AND paid.occurred_at < {before} AND paid.refund_of"
+    );
+    // Refunds of a purchase are few: apart, what is bought needs no join.
     format!(
-        "SELECT paid.user_no{shard}, paid.id, paid.occurred_at, paid.amount, paid.currency, \
-         coalesce(origin.occurred_at, paid.occurred_at) AS credited_at FROM user_event AS paid \
+        "SELECT {columns} FROM (SELECT paid.user_no{shard}, paid.id, paid.occurred_at, paid.amount, paid.currency, paid.member_of, \
+         paid.occurred_at AS credited_at FROM user_event AS paid WHERE {amounts} IS NULL UNION ALL \
+         SELECT paid.user_no{shard}, paid.id, paid.occurred_at, paid.amount, paid.currency, \
+         CASE WHEN origin.id IS NULL THEN paid.member_of ELSE origin.member_of END, \
+         coalesce(origin.occurred_at, paid.occurred_at) FROM user_event AS paid \
          LEFT JOIN user_event AS origin ON origin.user_no = paid.user_no AND {same_shard} AND origin.id = paid.refund_of \
-         AND origin.amount IS NOT NULL AND origin.occurred_at <= {horizon} \
-         WHERE {has_amount} AND paid.occurred_at >= {from} AND paid.occurred_at < {before}",
-        shard = and_shard(backend, "paid"),
+         AND origin.amount IS NOT NULL AND origin.occurred_at <= {horizon} WHERE {amounts} IS NOT NULL) AS paid",
         same_shard = backend.same_shard("origin", "paid"),
-        has_amount = has_amount("paid"),
     )
 }
 
@@ -47,8 +52,8 @@ pub async fn payments(
     [from, before, horizon]: [Instant; 3],
 ) -> Result<Vec<Paid>, DbErr> {
     let sql = format!(
-        "SELECT user_no, occurred_at, amount, currency, credited_at FROM ({paid}) AS paid ORDER BY user_no, occurred_at, id",
-        paid = paid(Backend::of(connection), ["$1", "$2", "$3"]),
+        "{paid} ORDER BY user_no, occurred_at, id",
+        paid = paid(Backend::of(connection), "user_no, occurred_at, amount, currency, credited_at", ["$1", "$2", "$3"]),
     );
     let found =
         connection.query_all_raw(statement(connection, sql, [from.into(), before.into(), horizon.into()])).await?;

@@ -32,7 +32,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Make anew what reports read: entries and exits, what users spent, and who was active on each day
+    /// Make anew what reports read: entries and exits, what users spent and the segments they were in, and who was active on each day
     Rebuild {
         /// Print the result as JSON
         #[arg(long)]

@@ -40,7 +40,7 @@ pub use self::{
 use crate::{
     activity_days,
     audit::Audit,
-    clock,
+    clock, credit_sets,
     support::{failpoints::point, retry::with_retry},
 };
 pub use persistence::runs::shards::SegmentChanges;
@@ -147,18 +147,23 @@ async fn execute(
     }
     let report = report(execution, completed?, started).await?;
     if id.is_some() {
-        keep_active_days(database, options).await;
+        keep_up(database, options).await;
     }
     Ok(report)
 }
 
-/// How long a run keeps up who was active on each day, after it has ended.
-const KEEPING_UP: Duration = Duration::from_secs(2);
+/// How long a run goes on with each of the things that reports read, after it has ended.
+const KEEPING_UP: Duration = Duration::from_secs(1);
 
-/// The run has succeeded, whatever becomes of this: reports read what is lacking from elsewhere.
-async fn keep_active_days(database: &Database, options: &RunOptions) {
-    let deadline = Stopwatch::now() + KEEPING_UP;
-    match activity_days::keep_up(database, options.moment(), Some(deadline)).await {
+/// The run has succeeded, whatever becomes of this: reports read what is lacking from elsewhere, and the next run goes on.
+async fn keep_up(database: &Database, options: &RunOptions) {
+    match credit_sets::keep_up(database, options.as_of, Some(Stopwatch::now() + KEEPING_UP)).await {
+        Ok(purchases) => debug!(purchases, "what buyers were members of is kept"),
+        Err(error) => {
+            warn!(error = words(&error), "what buyers were members of could not be kept: the next run goes on")
+        }
+    }
+    match activity_days::keep_up(database, options.moment(), Some(Stopwatch::now() + KEEPING_UP)).await {
         Ok(days) => debug!(days, "active days kept"),
         Err(error) => warn!(error = words(&error), "active days could not be kept: the next run goes on"),
     }

@@ -1,5 +1,6 @@
 //! What several use cases share.
 
+pub(crate) mod alone;
 pub mod command_documents;
 pub mod failpoints;
 pub mod output_file;

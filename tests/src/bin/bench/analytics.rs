@@ -33,8 +33,9 @@ use crate::{
 const DAYS: i64 = 90;
 const RUN_EVERY: usize = 10;
 
-/// Purchases for each user.
+/// Purchases for each user, and over how many days: a quarter of them lies in the past of the reports.
 const PURCHASES: usize = 2;
+const PURCHASES_SINCE: u32 = 365;
 const CHUNK: usize = 5_000;
 
 /// Users for which the bars are set.
@@ -94,7 +95,7 @@ async fn purchases(world: &World, users: usize) {
             id: format!("p{number}"),
             user_id: UserId(format!("u{}", number / PURCHASES)),
             name: name.clone(),
-            occurred_at: ago(0) - TimeDelta::minutes(dice.below(DAYS as u32 * 24 * 60)),
+            occurred_at: ago(0) - TimeDelta::minutes(dice.below(PURCHASES_SINCE * 24 * 60)),
             amount: Some(Money { minor: dice.below(10_000), currency }),
             refund_of: None,
         }

@@ -17,14 +17,10 @@ use domain::{
         conversion::{self, Converted, Entrant, Entrants, InsideAndOutside},
         goal::Occurrences,
     },
-    user_set::UserSet,
 };
 use persistence::{
     Snapshot,
-    reports::{
-        controls::{self, Controls},
-        entries, payments,
-    },
+    reports::{controls, entries, payments},
 };
 
 use self::answer::{ConversionOfPeriod, Others, RevenueWithin, TimeToConvert};
@@ -144,21 +140,16 @@ async fn others(
     entered: &Entered,
     rate: Rate,
 ) -> Result<Others, ReportError> {
-    let instants = entering.terms().control_instants(&entered.entrants.list);
+    let controls = controls::controls(tx, entering.terms().control_instants(&entered.entrants.list)).await?;
     let range = [entering.range.from, entering.range.to];
-    let Controls { all, excluded } = controls::controls(tx, chosen.id, range, &instants).await?;
-    let (goal, within, horizon) = (entering.goal.found(), entering.goal.window.time, entering.range.horizon);
-    let mut reached = goal.reached_after(tx, &instants, within, horizon).await?.without(&excluded);
-    let mut users = all.saturating_sub(excluded.len());
+    let mut excluded = controls::excluded(tx, chosen.id, range, &controls).await?;
     if entering.new_only {
-        let looked_at = controls::looked_at(tx, &instants).await?;
-        let is_known = |(user, first): &(&UserNo, &Instant)| {
-            !excluded.contains(**user) && looked_at.get(user).is_some_and(|at| first <= &at)
-        };
-        let known: UserSet = entered.first_ever.iter().filter(is_known).map(|(user, _)| *user).collect();
-        users -= known.len();
-        reached = reached.without(&known);
+        let is_known = |(user, first): &(&UserNo, &Instant)| controls.at(**user).is_some_and(|at| **first <= at);
+        excluded.extend(entered.first_ever.iter().filter(is_known).map(|(user, _)| *user));
     }
+    let (goal, within, horizon) = (entering.goal.found(), entering.goal.window.time, entering.range.horizon);
+    let reached = goal.reached_after(tx, &controls, within, horizon).await?.without(&excluded);
+    let users = controls.len().saturating_sub(excluded.len());
     let others = Rate::new(reached.len(), users);
     Ok(Others { conversion: others, difference: Difference::between(rate, others) })
 }

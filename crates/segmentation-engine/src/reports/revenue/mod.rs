@@ -19,7 +19,12 @@ use domain::{
 };
 use persistence::{
     Snapshot,
-    reports::{credits, entries, payments},
+    reports::{
+        credits::{self, Which},
+        entries,
+        member_time::member_time,
+        payments,
+    },
 };
 
 use self::answer::{PeriodOfSegment, RevenueLine, RevenueOfCurrency, RevenueOfPeriod, RevenueOfSegment};
@@ -141,7 +146,17 @@ impl Revenue {
 
     async fn by_membership(&self, tx: &Snapshot, chosen: &[Chosen]) -> Result<Vec<Credited>, ReportError> {
         let ids: Vec<_> = chosen.iter().map(|segment| segment.id).collect();
-        Ok(credits::by_membership(tx, &ids, self.instants()).await?)
+        let (model, instants) = (self.params.model, self.instants());
+        let looked_up = async |which| credits::by_membership(tx, model, &ids, instants, which).await;
+        match model {
+            // When each was entered is not kept.
+            CreditModel::Last => Ok(looked_up(Which::All).await?),
+            CreditModel::Full | CreditModel::Equal => {
+                let mut credited = credits::kept(tx, &ids, instants).await?;
+                credited.extend(looked_up(Which::NotKept).await?);
+                Ok(credited)
+            }
+        }
     }
 
     /// The latest entry within the time before counts.
@@ -171,9 +186,11 @@ impl Revenue {
             user: paid.user,
             at: paid.at,
             money: paid.money,
-            segments: (0..chosen.len())
-                .filter_map(|place| Some((place, latest(paid.user, place, paid.credited_at)?)))
-                .collect(),
+            segments: self.params.model.credited(
+                &(0..chosen.len())
+                    .filter_map(|place| Some((place, latest(paid.user, place, paid.credited_at)?)))
+                    .collect::<Vec<_>>(),
+            ),
         });
         Ok(credited.collect())
     }
@@ -184,10 +201,7 @@ impl Revenue {
         for segment in chosen {
             let to = self.range.to;
             let from = segment.history_from.map_or(to, |begins| begins.max(self.range.from).min(to));
-            let stays = entries::stays(tx, segment.id, from, to).await?;
-            let of_members =
-                stays.iter().filter_map(|stay| stay.within([from, to])).map(|(since, until)| micros(until - since));
-            let of_members: i128 = of_members.sum();
+            let of_members = member_time(tx, segment.id, [from, to]).await?;
             found.push((of_members > 0).then(|| (of_members, micros(to - from))));
         }
         Ok(found)

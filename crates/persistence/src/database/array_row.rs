@@ -1,27 +1,24 @@
-//! A row of arrays, one for each column, as either database hands it over.
+//! A row of arrays, one for each column, as either database hands it over: its driver takes longer for a row and each of its
+//! columns than the database does to find them. On SQLite, arrays are lines of JSON in one text.
 
 use std::{ops::RangeFrom, vec};
 
-use domain::{
-    facts::Attempt,
-    instant::{Instant, parse_instant},
-};
+use domain::instant::{Instant, parse_instant};
 use sea_orm::{DbErr, QueryResult};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use sqlx::{Decode, Postgres, Row, Type, postgres::PgRow};
 
-use super::scope::read_attempts;
-use crate::database::of_the_driver;
+use super::{backend::Backend, errors::of_the_driver};
 
 /// The arrays of a row, from left to right.
-pub(super) enum ArrayRow<'a> {
+pub(crate) enum ArrayRow<'a> {
     Postgres(&'a PgRow, RangeFrom<usize>),
     Sqlite(vec::IntoIter<&'a [u8]>),
 }
 
 impl<'a> ArrayRow<'a> {
-    pub(super) fn of(row: &'a QueryResult) -> Result<Self, DbErr> {
+    pub(crate) fn of(row: &'a QueryResult) -> Result<Self, DbErr> {
         if let Some(row) = row.try_as_pg_row() {
             return Ok(Self::Postgres(row, 0..));
         }
@@ -35,7 +32,7 @@ impl<'a> ArrayRow<'a> {
     }
 
     /// The next array, if everything in it can be read.
-    pub(super) fn take<T>(&mut self) -> Option<Vec<T>>
+    pub(crate) fn take<T>(&mut self) -> Option<Vec<T>>
     where
         T: Deserialize<'a>,
         Vec<T>: Decode<'a, Postgres> + Type<Postgres>,
@@ -49,19 +46,32 @@ impl<'a> ArrayRow<'a> {
         }
     }
 
-    pub(super) fn take_instants(&mut self) -> Option<Vec<Option<Instant>>> {
+    pub(crate) fn take_instants(&mut self) -> Option<Vec<Option<Instant>>> {
         let Self::Sqlite(lines) = self else { return self.take() };
         let texts: Vec<Option<&str>> = serde_json::from_slice(lines.next()?).ok()?;
         let read = |text: Option<&str>| text.map_or(Some(None), |text| parse_instant(text).map(Some));
         texts.into_iter().map(read).collect()
     }
 
-    pub(super) fn take_attempts(&mut self) -> Option<Vec<Vec<Attempt>>> {
+    /// Of values that are JSON. Where there is none, the default.
+    pub(crate) fn take_json<T: Default>(&mut self, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
         let Self::Sqlite(lines) = self else {
-            let lists = self.take::<Option<String>>()?.into_iter();
-            return lists.map(|list| list.map_or(Some(Vec::new()), |list| read_attempts(&list))).collect();
+            let values = self.take::<Option<String>>()?.into_iter();
+            return values.map(|value| value.map_or(Some(T::default()), |value| read(&value))).collect();
         };
-        let lists: Vec<&RawValue> = serde_json::from_slice(lines.next()?).ok()?;
-        lists.into_iter().map(|list| read_attempts(list.get())).collect()
+        let values: Vec<&RawValue> = serde_json::from_slice(lines.next()?).ok()?;
+        values.into_iter().map(|value| read(value.get())).collect()
+    }
+}
+
+/// What selects all rows of a table as a [row of arrays](ArrayRow), or as a part of one.
+pub(crate) fn as_arrays(backend: Backend, columns: &[impl AsRef<str>]) -> String {
+    let each = |function: &str| {
+        let arrays: Vec<_> = columns.iter().map(|column| format!("{function}({})", column.as_ref())).collect();
+        arrays.join(", ")
+    };
+    match backend {
+        Backend::Sqlite => format!("concat_ws(char(10), {})", each("json_group_array")),
+        Backend::Postgres => each("array_agg"),
     }
 }
