@@ -5,3 +5,13 @@ ALTER TABLE user_event ADD COLUMN member_of text COLLATE "C" CHECK (member_of IS
 CREATE INDEX user_event_paid ON user_event (occurred_at, shard)
     INCLUDE (user_no, amount, currency, refund_of, member_of) WHERE amount IS NOT NULL;
 CREATE INDEX user_event_uncredited ON user_event (occurred_at, shard) WHERE amount IS NOT NULL AND member_of IS NULL;
+
+-- The numbers of users who are erased. The ledger has them as well, but does not say that their users are gone.
+CREATE TABLE erased_user (
+    user_no bigint NOT NULL,
+    shard smallint NOT NULL,
+    PRIMARY KEY (user_no, shard)
+);
+INSERT INTO erased_user (user_no, shard)
+SELECT DISTINCT user_no, shard FROM segment_event AS event
+WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.no = event.user_no AND users.shard = event.shard);

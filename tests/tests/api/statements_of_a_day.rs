@@ -16,26 +16,25 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 60] = [
+const ABOUT_EVERYONE: [(&str, &str); 59] = [
     ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
     ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
-    ("WITH input AS MATERIALIZED (SELECT (value ->> 0)::integer AS bucket", "users with whom others are compared"),
-    ("SELECT user_no, min(", "when users first reached a goal"),
+    ("SELECT array_agg(", "what users did, entered or paid in a range, and users with whom others are compared"),
+    ("SELECT at, CAST(entries - exits AS bigint)", "how long members were in a segment"),
+    ("SELECT stay.since, stay.at FROM erased_user", "how long members who are erased were in a segment"),
+    ("SELECT count(*) FROM user_event WHERE amount IS NOT NULL", "how many purchases verify checks"),
     ("SELECT count(*) FROM users WHERE created_at <= $1", "the time in which users could reach a goal"),
     ("SELECT created_at FROM users WHERE created_at > $1", "the time in which later users could reach a goal"),
     ("SELECT min(occurred_at) FROM user_event", "when a goal was first reached"),
     ("SELECT min(completed_at) FROM quiz_attempts", "when a quiz was first completed"),
-    ("SELECT user_no, occurred_at FROM user_event", "when users reached a goal"),
     ("SELECT user_no, occurred_at, amount, currency FROM user_event", "what users paid after they entered a segment"),
     ("SELECT user_no, occurred_at, amount, currency, credited_at FROM (", "what users paid in a range"),
-    ("SELECT DISTINCT user_no FROM (SELECT user_no FROM", "who was active in a period that is no whole day"),
     ("SELECT kept.starts, kept.ends, kept.", "who was active on the days of a period"),
     ("SELECT kept.starts, kept.ends, CAST(kept.shard AS bigint)", "days of shards, of which verify checks some"),
     ("SELECT DISTINCT CAST(shard AS bigint) AS shard FROM activity_dirty", "the shards with marks of days"),
     ("SELECT segment_id FROM segment_event UNION", "the segments that a rebuild counts again"),
-    ("SELECT user_no, count(*) FROM quiz_attempts", "how many quizzes users completed in a period"),
     ("SELECT no, created_at FROM users WHERE no IN", "when users who reached a goal were created"),
     ("SELECT name_no, min(occurred_at), max(occurred_at)", "when events of each name happened"),
     ("SELECT min(at) FROM segment_flow", "when the history of segments begins"),

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Tables that grow with the users. Their rows lie on the node of their shard, beside all others of that shard.
-pub const DISTRIBUTED: [&str; 22] = [
+pub const DISTRIBUTED: [&str; 23] = [
     "users",
     "quiz_attempts",
     "user_stats",
@@ -26,6 +26,7 @@ pub const DISTRIBUTED: [&str; 22] = [
     "user_event",
     "user_spend",
     "user_seen",
+    "erased_user",
     "activity_day",
     "activity_dirty",
     "user_former_address",

@@ -56,6 +56,13 @@ pub async fn erase(tx: &MembershipTx, (user, id): (UserNo, &UserId), context: &C
         tx.execute_raw(tx.statement(format!("DELETE FROM {table} WHERE {key} = $1 AND {in_shard}"), [user.0.into()]))
             .await?;
     }
+    let backend = Backend::of(tx);
+    let sql = format!(
+        "INSERT INTO erased_user (user_no{and_shard}) VALUES ($1{and_value})",
+        and_shard = backend.and_shard(),
+        and_value = backend.and_shard_value(),
+    );
+    tx.execute_raw(tx.statement(sql, [user.0.into()])).await?;
     // Last: a run takes its own row last too.
     runs::forget_user(tx, user, id).await?;
     sync::runs::forget_user(tx, id).await

@@ -32,6 +32,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("every name of events has the kind of its events", kinds_differ()),
         ("no user deleted in the host application is a member", gone_members(backend)),
         ("every row about a user or a segment is of one that exists", orphans(backend)),
+        ("of whom the ledger knows, everyone is there or known to be erased", unknown(backend)),
         ("the counts of entries and exits are those of the ledger", flows_differ(backend)),
         ("every stay begins when its user entered", stays_differ(backend)),
         ("who must not get mail leaves the mail service with the next sync", suppressed_stay()),
@@ -127,6 +128,17 @@ fn orphans(backend: Backend) -> String {
         .chain([counts, names])
         .collect::<Vec<_>>()
         .join(" UNION ALL ")
+}
+
+fn unknown(backend: Backend) -> String {
+    let (known, erased) = (backend.same_shard("users", "event"), backend.same_shard("erased_user", "event"));
+    format!(
+        "SELECT DISTINCT 'user ' || CAST(event.user_no AS text) AS place FROM segment_event AS event \
+         WHERE NOT EXISTS (SELECT 1 FROM users WHERE users.no = event.user_no AND {known}) \
+         AND NOT EXISTS (SELECT 1 FROM erased_user WHERE erased_user.user_no = event.user_no AND {erased}) \
+         UNION ALL SELECT 'user ' || CAST(event.user_no AS text) FROM erased_user AS event \
+         JOIN users ON users.no = event.user_no AND {known}"
+    )
 }
 
 fn flows_differ(backend: Backend) -> String {

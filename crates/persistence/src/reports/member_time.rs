@@ -13,6 +13,7 @@ pub async fn member_time(
     segment: SegmentId,
     [from, to]: [Instant; 2],
 ) -> Result<i128, DbErr> {
+    let backend = Backend::of(connection);
     let sql = "SELECT at, CAST(entries - exits AS bigint) FROM (SELECT at, sum(entries) AS entries, sum(exits) AS exits \
                FROM segment_flow WHERE segment_id = $1 AND at > $2 AND at < $3 GROUP BY at) AS flow \
                UNION ALL SELECT $2, CAST(coalesce(sum(entries - exits), 0) AS bigint) FROM segment_flow \
@@ -25,9 +26,10 @@ pub async fn member_time(
     }
     // An erasure ends all stays of a user, and only they are left.
     let sql = format!(
-        "SELECT stay.since, stay.at FROM segment_event AS stay WHERE stay.segment_id = $1 AND NOT stay.entered AND stay.at > $2 \
-         AND stay.since < $3 AND NOT EXISTS (SELECT 1 FROM users WHERE users.no = stay.user_no AND {same_shard})",
-        same_shard = Backend::of(connection).same_shard("users", "stay"),
+        "SELECT stay.since, stay.at FROM erased_user {join} segment_event AS stay ON stay.user_no = erased_user.user_no \
+         AND {same_shard} AND stay.segment_id = $1 AND NOT stay.entered AND stay.at > $2 AND stay.since < $3",
+        join = backend.join_in_order(),
+        same_shard = backend.same_shard("stay", "erased_user"),
     );
     for row in connection.query_all_raw(statement(connection, sql, values)).await? {
         let (since, until): (Instant, Instant) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);

@@ -41,7 +41,7 @@ impl Table {
 }
 
 /// In an order in which keys to other tables hold.
-pub const COPIED: [Table; 46] = [
+pub const COPIED: [Table; 47] = [
     Table { on_conflict: OnConflict::Replace, ..Table::of_all("segment", &[("id", "integer")]) },
     Table::of_all("custom_segment", &[("id", "text")]),
     Table::of_all("custom_segment_version", &[("custom_segment_id", "text"), ("version", "integer")]),
@@ -60,6 +60,7 @@ pub const COPIED: [Table; 46] = [
     Table::of_users("user_event", &[("user_no", "bigint"), ("id", "text")]),
     Table::of_users("user_spend", &[("user_no", "bigint"), ("currency", "text")]),
     Table::of_users("user_seen", &[("user_no", "bigint"), ("at", "timestamptz")]),
+    Table::of_users("erased_user", &[("user_no", "bigint")]),
     Table::of_users("segment_override", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("user_segment", &[("user_no", "bigint"), ("segment_id", "integer")]),
     Table::of_users("segment_event", &[("user_no", "bigint"), ("no", "bigint")]),
