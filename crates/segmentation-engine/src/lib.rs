@@ -16,6 +16,7 @@ pub mod explain;
 pub mod export;
 pub mod export_data;
 pub mod export_movements;
+pub mod export_overrides;
 pub mod forget_clock;
 pub mod goals;
 pub mod ingest;

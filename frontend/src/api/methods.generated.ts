@@ -37,6 +37,8 @@ import type {
   ExportReportResult,
   ExportSegmentMovementsParams,
   ExportSegmentMovementsResult,
+  ExportSegmentOverridesParams,
+  ExportSegmentOverridesResult,
   ExportSegmentUsersParams,
   ExportSegmentUsersResult,
   FindUsersParams,
@@ -90,6 +92,8 @@ import type {
   GetSegmentUsersResult,
   GetSegmentsParams,
   GetSegmentsResult,
+  GetServerInfoParams,
+  GetServerInfoResult,
   GetSuppressionsParams,
   GetSuppressionsResult,
   GetSyncDriftParams,
@@ -231,6 +235,8 @@ export interface Methods {
   "adminAudience.getSegmentMovements": { params: GetSegmentMovementsParams; result: GetSegmentMovementsResult };
   /** Exports up to 5,000 movements of a segment as CSV. */
   "adminAudience.exportSegmentMovements": { params: ExportSegmentMovementsParams; result: ExportSegmentMovementsResult };
+  /** Exports up to 5,000 users whom an admin added or excluded as CSV. */
+  "adminAudience.exportSegmentOverrides": { params: ExportSegmentOverridesParams; result: ExportSegmentOverridesResult };
   /** Finds users by name, email address or id. */
   "adminAudience.findUsers": { params: FindUsersParams; result: FindUsersResult };
   /** Lists the segments and the overrides of a user. */
@@ -343,6 +349,8 @@ export interface Methods {
   "adminAudience.revokeToken": { params: RevokeTokenParams; result: Success };
   /** Lists who did what, newest first. */
   "adminAudience.getAuditLog": { params: GetAuditLogParams; result: GetAuditLogResult };
+  /** Shows the version of the server, its kind of database, and its time zone. */
+  "adminAudience.getServerInfo": { params: GetServerInfoParams; result: GetServerInfoResult };
 }
 
 /** Every kind of error of the API: the data that comes with it. */

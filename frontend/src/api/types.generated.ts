@@ -157,6 +157,10 @@ export type CriteriaOperator =
  */
 export type CustomSegmentValue = string;
 /**
+ * A kind of database.
+ */
+export type DatabaseKind = "sqlite" | "postgres" | "citus";
+/**
  * How the last attempt ended.
  */
 export type DeliveryOutcome = "answered" | "not_connected" | "timed_out" | "no_answer" | "not_allowed";
@@ -2519,6 +2523,52 @@ export interface ExportSegmentMovementsResult {
   truncated: boolean;
 }
 /**
+ * Params of `adminAudience.exportSegmentOverrides`.
+ */
+export interface ExportSegmentOverridesParams {
+  /**
+   * Whom to export: those who were added, or those who are excluded.
+   */
+  decision: OverrideKind;
+  /**
+   * The segment's type.
+   */
+  segmentType: SegmentGroup;
+  /**
+   * The segment's value, unique within its type.
+   */
+  segmentValue: SegmentValue;
+  /**
+   * Only users whose name or email address contains this text, ignoring case.
+   */
+  searchQuery?: string | null;
+}
+/**
+ * The users with an override as CSV.
+ */
+export interface ExportSegmentOverridesResult {
+  /**
+   * CSV (RFC 4180) with a header row. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+   */
+  csv: string;
+  /**
+   * A suggested filename.
+   */
+  filename: string;
+  /**
+   * Number of exported users, at most 5,000.
+   */
+  rowCount: number;
+  /**
+   * Total number of users who were asked for.
+   */
+  totalCount: number;
+  /**
+   * Whether there are more users than were exported.
+   */
+  truncated: boolean;
+}
+/**
  * Params of `adminAudience.exportSegmentUsers`.
  */
 export interface ExportSegmentUsersParams {
@@ -3870,6 +3920,31 @@ export interface GetSegmentsResult {
    * Number of listed segments.
    */
   total: number;
+}
+/**
+ * Params of `adminAudience.getServerInfo`.
+ */
+export interface GetServerInfoParams {}
+/**
+ * The server and its database.
+ */
+export interface GetServerInfoResult {
+  /**
+   * The kind of database.
+   */
+  database: DatabaseKind;
+  /**
+   * Into how many shards its users are divided.
+   */
+  shards: number;
+  /**
+   * The version of the programs.
+   */
+  version: string;
+  /**
+   * The time zone that determines when a day begins.
+   */
+  zone: string;
 }
 /**
  * Params of `adminAudience.getSuppressions`.

@@ -130,6 +130,7 @@ pub(crate) fn every_method() -> Vec<Known> {
         known("adminAudience.getEventNames", Admin, Read, json!({})),
         known("adminAudience.setEventName", Admin, Change, json!({"name": "lesson", "isActivity": false})),
         known("adminAudience.getGoals", Admin, Read, json!({})),
+        known("adminAudience.getServerInfo", Admin, Read, json!({})),
         known(
             "adminAudience.saveGoal",
             Admin,
@@ -188,6 +189,12 @@ pub(crate) fn every_method() -> Vec<Known> {
                 "from": "2026-03-01T00:00:00Z", "to": "2026-03-10T00:00:00Z", "movement": "left", "searchQuery": "ann",
                 "limit": 10, "cursor": "t64-1",
             })),
+        ),
+        known(
+            "adminAudience.exportSegmentOverrides",
+            Admin,
+            GoOnRecord,
+            free_and(json!({"decision": "exclude", "searchQuery": "a"})),
         ),
         known(
             "adminAudience.exportSegmentMovements",

@@ -29,6 +29,7 @@ mod protocol;
 mod reports;
 mod runs;
 mod segments;
+mod server;
 mod slow_clients;
 mod sockets;
 mod statements_of_a_day;

@@ -214,7 +214,7 @@ impl Database {
     }
 
     /// Whether the tables are distributed over the nodes of a cluster.
-    pub(crate) fn is_on_citus(&self) -> bool {
+    pub fn is_on_citus(&self) -> bool {
         self.layout.is_citus
     }
 

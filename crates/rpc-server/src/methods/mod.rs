@@ -15,6 +15,7 @@ mod overrides;
 mod reports;
 mod runs;
 mod segments;
+mod server;
 mod sync;
 mod tokens;
 mod users;
@@ -58,6 +59,7 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<members::export_segment_users::ExportSegmentUsers>(),
         Entry::of::<members::get_segment_movements::GetSegmentMovements>(),
         Entry::of::<members::export_segment_movements::ExportSegmentMovements>(),
+        Entry::of::<members::export_segment_overrides::ExportSegmentOverrides>(),
         Entry::of::<users::find_users::FindUsers>(),
         Entry::of::<users::get_user_segments::GetUserSegments>(),
         Entry::of::<users::get_user_timeline::GetUserTimeline>(),
@@ -114,5 +116,6 @@ pub(crate) fn all() -> Vec<Entry> {
         Entry::of::<tokens::create_token::CreateToken>(),
         Entry::of::<tokens::revoke_token::RevokeToken>(),
         Entry::of::<audit::get_audit_log::GetAuditLog>(),
+        Entry::of::<server::get_server_info::GetServerInfo>(),
     ]
 }

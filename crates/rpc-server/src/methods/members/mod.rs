@@ -1,6 +1,7 @@
 //! Who is or was in a segment.
 
 pub(super) mod export_segment_movements;
+pub(super) mod export_segment_overrides;
 pub(super) mod export_segment_users;
 pub(super) mod get_segment_members_as_of;
 pub(super) mod get_segment_movements;

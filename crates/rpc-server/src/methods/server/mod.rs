@@ -1,0 +1,3 @@
+//! The server itself.
+
+pub(crate) mod get_server_info;
