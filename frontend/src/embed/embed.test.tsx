@@ -6,7 +6,7 @@ import { StrictMode } from "react";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AUDIENCE_KEY } from "../api/react.ts";
 import { answeringClient } from "../testing/embedded.ts";
-import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
+import { AudienceManager, CustomSegmentCreator, SegmentDetailModal, type SegmentDetailModalProps } from "./console.tsx";
 
 const address = () => window.location.href;
 const found = (selector: string) => document.querySelectorAll(selector);
@@ -145,6 +145,49 @@ test("what is elsewhere opens at the console's address, in a tab of its own", as
   const page = await screen.findByRole("link", { name: "Open page" });
   expect(page.getAttribute("href")).toBe("https://audience.example.com/segments/custom/9/overview");
   expect(page.getAttribute("target")).toBe("_blank");
+});
+
+test("what the app gives later shows at once, and moves nothing", async () => {
+  const { client } = answeringClient();
+  const show = (given: Partial<SegmentDetailModalProps>) => (
+    <SegmentDetailModal client={client} segmentType="custom" segmentValue="9" onClose={() => undefined} {...given} />
+  );
+  const { rerender } = render(show({}));
+  const dialog = await screen.findByRole("dialog", { name: "Beginners" });
+  const button = await within(dialog).findByRole("button", { name: "Versions" });
+  const link = (name: string) => within(dialog).queryByRole("link", { name });
+  button.focus();
+  expect([link("Edit"), link("Open page")]).toEqual([null, null]);
+
+  rerender(show({ consoleUrl: "https://old.example.com" }));
+  expect(link("Edit")?.getAttribute("href")).toBe("https://old.example.com/segments/9/edit");
+  rerender(show({ consoleUrl: "https://audience.example.com" }));
+  expect(link("Edit")?.getAttribute("href")).toBe("https://audience.example.com/segments/9/edit");
+
+  const onEdit = vi.fn();
+  rerender(show({ consoleUrl: "https://audience.example.com", onEdit }));
+  expect(link("Edit")?.getAttribute("href")).toBe("#");
+  expect(document.activeElement).toBe(button);
+  await userEvent.setup().click(link("Edit") as HTMLElement);
+  expect(onEdit.mock.calls).toEqual([["9"]]);
+  rerender(show({}));
+  expect([link("Edit"), link("Open page")]).toEqual([null, null]);
+});
+
+test("an app may make its functions anew each time: what has the focus keeps it", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  const show = (consoleUrl?: string) => (
+    <AudienceManager client={client} onOpenPerson={() => undefined} consoleUrl={consoleUrl} />
+  );
+  const { rerender } = render(show());
+  await user.click(await screen.findByRole("link", { name: "New custom segment" }));
+  const name = await screen.findByRole("textbox", { name: "Name" });
+  await user.type(name, "Newcomers");
+  rerender(show());
+  rerender(show("https://audience.example.com"));
+  expect(document.activeElement).toBe(name);
+  expect(screen.getByRole("textbox", { name: "Name" })).toBe(name);
 });
 
 test("the creator hands over what it saved", async () => {
