@@ -73,6 +73,55 @@ test("two on one page ask the clients they were given, have no id in common, and
   expect(other.calls).toContain("setSegmentStar");
 });
 
+test("two on one page have a selection each, which outlives a look at a segment", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  render(
+    ["one", "other"].map((name) => (
+      <section key={name} aria-label={name} children={<AudienceManager client={client} />} />
+    )),
+  );
+  const within1 = within(screen.getByRole("region", { name: "one" }));
+  const within2 = within(screen.getByRole("region", { name: "other" }));
+  const isSelected = (place: typeof within1) => place.getByLabelText<HTMLInputElement>("Select Pro Users").checked;
+  await user.click(await within2.findByLabelText("Select Pro Users"));
+  expect([isSelected(within1), isSelected(within2)]).toEqual([false, true]);
+  expect(within1.queryByRole("region", { name: "Selected segments" })).toBeNull();
+  await user.click(within2.getByRole("link", { name: "New custom segment" }));
+  await user.click(await within2.findByRole("link", { name: "Cancel" }));
+  await within2.findByLabelText("Select Pro Users");
+  expect([isSelected(within1), isSelected(within2)]).toEqual([false, true]);
+  await user.click(within1.getByLabelText("Select all segments listed"));
+  await user.click(within2.getByRole("button", { name: "Clear selection" }));
+  expect([isSelected(within1), isSelected(within2)]).toEqual([true, false]);
+});
+
+test("two creators on one page keep a draft each, and one alone has it back", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  const creator = (name: string) => (
+    <section key={name} aria-label={name}>
+      <CustomSegmentCreator client={client} onSaved={vi.fn()} onCancel={vi.fn()} />
+    </section>
+  );
+  const nameIn = (place: string) =>
+    within(screen.getByRole("region", { name: place })).findByRole<HTMLInputElement>("textbox", { name: "Name" });
+  const names = async () => [(await nameIn("one")).value, (await nameIn("other")).value];
+  const both = <StrictMode>{["one", "other"].map(creator)}</StrictMode>;
+
+  const first = render(both);
+  await user.type(await nameIn("one"), "Newcomers");
+  await user.type(await nameIn("other"), "Regulars");
+  first.unmount();
+  const again = render(both);
+  expect(await names()).toEqual(["Newcomers", "Regulars"]);
+  await user.click(within(screen.getByRole("region", { name: "other" })).getByRole("button", { name: "Discard" }));
+  await waitFor(async () => expect(await names()).toEqual(["Newcomers", ""]));
+  again.unmount();
+  render(creator("one"));
+  expect((await nameIn("one")).value).toBe("Newcomers");
+});
+
 test("a change makes the app ask anew for what it has asked with the hooks, and for nothing else", async () => {
   const queries = new QueryClient();
   queries.setQueryData([...AUDIENCE_KEY, "adminAudience.getSegments"], {});

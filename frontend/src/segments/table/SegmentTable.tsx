@@ -7,9 +7,9 @@ import { COLUMNS, isSorted } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
 import styles from "./SegmentTable.module.css";
-import { clearSelection, select, useSelection } from "./selection.ts";
 import { type Line, linesOf, nextSort, sortOf } from "./sortListed.ts";
 import { useListSearch } from "./useListSearch.ts";
+import { useSelected, useSelection } from "./useSelection.ts";
 
 interface Props {
   segments: ListedSegment[];
@@ -26,7 +26,7 @@ const ROW = 57;
 export function SegmentTable({ segments, found, lastRunAt }: Props) {
   const { search } = useListSearch();
   const lines = useMemo(() => linesOf(found, search.group === "type"), [found, search.group]);
-  const selected = useSelection();
+  const selected = useSelected();
   const body = useRef<HTMLTableSectionElement>(null);
   const { rows, height, keep } = useWindow(lines, body);
   return (
@@ -75,7 +75,8 @@ export function SegmentTable({ segments, found, lastRunAt }: Props) {
 
 function Head({ found }: { found: Listed[] }) {
   const { search, change } = useListSearch();
-  const selected = useSelection();
+  const selected = useSelected();
+  const { select, clear } = useSelection();
   const ids = found.map(({ segment }) => segment.id);
   const areAll = ids.length > 0 && ids.every((id) => selected.has(id));
   const sorted = search.sort === undefined ? undefined : sortOf(search.sort);
@@ -90,7 +91,7 @@ function Head({ found }: { found: Listed[] }) {
             ref={(box) => {
               if (box !== null) box.indeterminate = !areAll && ids.some((id) => selected.has(id));
             }}
-            onChange={() => (areAll ? clearSelection() : select(ids, true))}
+            onChange={() => (areAll ? clear() : select(ids, true))}
           />
         </th>
         {COLUMNS.map(({ key, label, isNumber, hint }) => (
