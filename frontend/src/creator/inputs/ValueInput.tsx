@@ -133,7 +133,14 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
         </RangeInput>
       );
     case "duration":
-      return <DurationInput {...commonProps} />;
+      return (
+        <DurationInput
+          {...commonProps}
+          hint={
+            operator.matchesUnset ? (instant) => `before ${instant}${field.nullable ? ", or not set" : ""}` : undefined
+          }
+        />
+      );
     default:
       return (
         <TextInput
