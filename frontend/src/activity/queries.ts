@@ -1,7 +1,7 @@
 // The audit log, page by page. The server applies the filters.
 import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
 import type { GetAuditLogParams } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 const PAGE = 50;
 
@@ -31,8 +31,12 @@ export function auditParams({ who, what, from, to, segment, user }: EntryFilter)
 export const auditLogQuery = (filter: EntryFilter) =>
   infiniteQueryOptions({
     queryKey: ["audit", auditParams(filter)],
-    queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.getAuditLog", { ...auditParams(filter), limit: PAGE, before: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
+        "adminAudience.getAuditLog",
+        { ...auditParams(filter), limit: PAGE, before: pageParam },
+        { signal },
+      ),
     initialPageParam: null as number | null,
     getNextPageParam: ({ entries }) => (entries.length < PAGE ? undefined : entries.at(-1)?.id),
     placeholderData: keepPreviousData,

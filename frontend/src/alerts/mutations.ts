@@ -1,10 +1,11 @@
 // Alerts are saved and deleted.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Alert, SaveAlertParams } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { toast } from "../shared/toasts.ts";
 
 export function useSaveAlert() {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (params: SaveAlertParams) => api.call("adminAudience.saveAlert", params),
@@ -16,6 +17,7 @@ export function useSaveAlert() {
 }
 
 export function useDeleteAlert({ alertId }: Alert) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteAlert", { alertId }),

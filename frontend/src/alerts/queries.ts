@@ -1,6 +1,6 @@
 // Queries about alerts. All keys begin with `alerts`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 /** The server looks at alerts when a run ends, and every few minutes. */
 const INTERVAL = 60_000;
@@ -8,7 +8,7 @@ const EVENTS = 20;
 
 export const alertsQuery = queryOptions({
   queryKey: ["alerts", "list"],
-  queryFn: ({ signal }) => api.call("adminAudience.getAlerts", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getAlerts", {}, { signal }),
   refetchInterval: INTERVAL,
 });
 
@@ -16,8 +16,8 @@ export const alertsQuery = queryOptions({
 export const alertEventsQuery = (alertId: string | undefined) =>
   infiniteQueryOptions({
     queryKey: ["alerts", "events", alertId],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getAlertEvents",
         { alertId: alertId ?? null, limit: EVENTS, before: pageParam },
         { signal },

@@ -1,6 +1,7 @@
 // Reports. They may take long: they are asked for once, and not again when the window gets the focus.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type {
+  Client,
   CompareAsOfParams,
   CompareSegmentsParams,
   GetCohortsParams,
@@ -13,7 +14,7 @@ import type {
   GetSegmentOverlapParams,
   GetSegmentRevenueParams,
 } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 import { faultsOf } from "../shared/errorMessages.ts";
 
 const ASKED_ONCE = { refetchOnWindowFocus: false, staleTime: 60_000 } as const;
@@ -22,8 +23,8 @@ export const conversionQuery = (params: GetSegmentConversionParams | undefined) 
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "conversion", params],
-    queryFn: ({ signal }) =>
-      api.call("adminAudience.getSegmentConversion", params as GetSegmentConversionParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentConversion", params as GetSegmentConversionParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -31,7 +32,8 @@ export const overlapQuery = (params: GetSegmentOverlapParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "overlap", params],
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentOverlap", params as GetSegmentOverlapParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentOverlap", params as GetSegmentOverlapParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -39,7 +41,8 @@ export const revenueQuery = (params: GetSegmentRevenueParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "revenue", params],
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentRevenue", params as GetSegmentRevenueParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentRevenue", params as GetSegmentRevenueParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -47,7 +50,8 @@ export const cohortsQuery = (params: GetCohortsParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "cohorts", params],
-    queryFn: ({ signal }) => api.call("adminAudience.getCohorts", params as GetCohortsParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getCohorts", params as GetCohortsParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -55,8 +59,8 @@ export const engagementQuery = (params: GetSegmentEngagementParams | undefined) 
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "engagement", params],
-    queryFn: ({ signal }) =>
-      api.call("adminAudience.getSegmentEngagement", params as GetSegmentEngagementParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentEngagement", params as GetSegmentEngagementParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -64,8 +68,8 @@ export const forecastQuery = (params: GetSegmentForecastParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "forecast", params],
-    queryFn: ({ signal }) =>
-      api.call("adminAudience.getSegmentForecast", params as GetSegmentForecastParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentForecast", params as GetSegmentForecastParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -73,7 +77,8 @@ export const liftQuery = (params: GetSegmentLiftParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "lift", params],
-    queryFn: ({ signal }) => api.call("adminAudience.getSegmentLift", params as GetSegmentLiftParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.getSegmentLift", params as GetSegmentLiftParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -81,7 +86,8 @@ export const comparisonQuery = (params: CompareSegmentsParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "comparison", params],
-    queryFn: ({ signal }) => api.call("adminAudience.compareSegments", params as CompareSegmentsParams, { signal }),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call("adminAudience.compareSegments", params as CompareSegmentsParams, { signal }),
     enabled: params !== undefined,
   });
 
@@ -92,12 +98,12 @@ export const flowQuery = (params: GetSegmentFlowParams | undefined) =>
   queryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "flow", params],
-    queryFn: ({ signal }) => askForFlow(params as GetSegmentFlowParams, signal),
+    queryFn: ({ signal, client }) => askForFlow(apiOf(client), params as GetSegmentFlowParams, signal),
     enabled: params !== undefined,
   });
 
 /** The clock of the reader may be ahead of the server's, which knows no future. A minute earlier is near enough then. */
-async function askForFlow(params: GetSegmentFlowParams, signal: AbortSignal) {
+async function askForFlow(api: Client, params: GetSegmentFlowParams, signal: AbortSignal) {
   const ask = (now: Date) => {
     const instant = now.toISOString().replace(/\.\d+Z$/, "Z");
     const at = params.at.map((point) => (point === NOW ? instant : point));
@@ -122,8 +128,8 @@ export const forecastUsersQuery = (params: GetForecastUsersParams) =>
   infiniteQueryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "forecastUsers", params],
-    queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.getForecastUsers", { ...params, limit: USERS, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call("adminAudience.getForecastUsers", { ...params, limit: USERS, cursor: pageParam }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
   });
@@ -133,8 +139,8 @@ export const compareQuery = (params: CompareAsOfParams) =>
   infiniteQueryOptions({
     ...ASKED_ONCE,
     queryKey: ["report", "compareAsOf", params],
-    queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.compareAsOf", { ...params, limit: USERS, cursor: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call("adminAudience.compareAsOf", { ...params, limit: USERS, cursor: pageParam }, { signal }),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
   });

@@ -6,7 +6,7 @@ import { isConnectionError } from "../shared/errorMessages.ts";
 import { reportOffline, reportOnline } from "./connection.ts";
 import { currentToken, signOut } from "./session.ts";
 
-export const api = createClient({ url: "/rpc", token: () => currentToken() ?? "" });
+const api = createClient({ url: "/rpc", token: () => currentToken() ?? "" });
 
 export const queryClient = createQueryClient(api, {
   queryCache: new QueryCache({ onError: onApiError, onSuccess: reportOnline }),

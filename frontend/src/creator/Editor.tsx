@@ -10,6 +10,7 @@ import { toast } from "../shared/toasts.ts";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import styles from "./Creator.module.css";
 import type { Draft } from "./draft/useDraft.ts";
+import { useDraftKey } from "./draft/useDraftKey.ts";
 import { usePreview } from "./draft/usePreview.ts";
 import { useSave } from "./draft/useSave.ts";
 import { useShortcuts } from "./draft/useShortcuts.ts";
@@ -45,7 +46,7 @@ const DISCARD_DURATION = 20_000;
 
 /** A draft, what it would select, and the way to save it. */
 export function Editor({ id, catalogue, segments, zone, initial, version: versionAtFirst, onRestart }: Props) {
-  const kept = useStoredDraft(id, catalogue, initial, versionAtFirst);
+  const kept = useStoredDraft(useDraftKey(id), catalogue, initial, versionAtFirst);
   const { draft, change, changeRoot, undo, redo, canUndo, canRedo } = kept.steps;
   // A ref, because the leave guard reads it before the next render.
   const isSaved = useRef(false);

@@ -1,8 +1,8 @@
 import { Skeleton } from "@mantine/core";
 import type { GetSegmentResult } from "../api/client.ts";
 import { UNREADABLE_DEFINITION } from "../segments/health.ts";
-import { capitalize } from "../shared/format.ts";
 import panel from "../shared/Panel.module.css";
+import { sentenceOf } from "../shared/sentence.ts";
 import { Versions } from "./Versions.tsx";
 
 /** Who is in the segment, in full, and what it has been. */
@@ -15,7 +15,7 @@ export function DefinitionPanel({ segment }: { segment: GetSegmentResult | undef
         <h3 className={panel.title} id="definition">
           Definition
         </h3>
-        <p className={`${panel.words} isolated`}>{words === null ? UNREADABLE_DEFINITION : `${capitalize(words)}.`}</p>
+        <p className={`${panel.words} isolated`}>{words === null ? UNREADABLE_DEFINITION : sentenceOf(words)}</p>
         {description !== "" && <p className={`${panel.words} isolated`}>{description}</p>}
         {type === "system" && (
           <p className={panel.words}>Built-in segments can't be edited. Duplicate this one to change a copy.</p>

@@ -10,7 +10,7 @@ import type {
 } from "../api/client.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { capitalize, formatDateTime, formatNumber } from "../shared/format.ts";
-import { toMajor } from "../shared/money.ts";
+import { formatAmount } from "../shared/money.ts";
 import styles from "./ExplainDialog.module.css";
 import { fieldsQuery } from "./queries.ts";
 
@@ -77,7 +77,7 @@ function isMoney(value: ObservedValue): value is ObservedMoney {
 
 function formatMoney({ amountMinor, currency }: ObservedMoney, catalogue: PartProps["catalogue"]): string {
   const exponent = catalogue?.currencies.find(({ code }) => code === currency)?.exponent;
-  return exponent === undefined ? currency : `${toMajor(amountMinor, exponent)} ${currency}`;
+  return exponent === undefined ? currency : `${formatAmount(amountMinor, exponent)} ${currency}`;
 }
 
 /** A date of an attribute may be a whole day. */

@@ -6,7 +6,7 @@ import { UNREADABLE_DEFINITION } from "../segments/health.ts";
 import { lastRunsQuery, lastSuccessAt } from "../segments/queries.ts";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { actorName } from "../shared/actorName.ts";
-import { capitalize } from "../shared/format.ts";
+import { readable, sentenceOf } from "../shared/sentence.ts";
 import { Time } from "../shared/Time.tsx";
 import styles from "./SegmentDetailModal.module.css";
 import { useFold } from "./useFold.ts";
@@ -31,13 +31,15 @@ function LoadingAbout() {
 function About({ segment }: { segment: GetSegmentResult }) {
   const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
   const { criteriaInWords: words, description } = segment;
-  const sentence = words !== null && segment.type === "custom" ? capitalize(words) : words;
   const { ref, isFolded, isCut, toggle } = useFold();
   return (
     <>
       <p ref={ref} className={`${styles.words} isolated`} data-folded={isFolded}>
-        {segment.type === "system" && `${description}: `}
-        {sentence === null ? UNREADABLE_DEFINITION : `${sentence}.`}
+        {words === null
+          ? UNREADABLE_DEFINITION
+          : segment.type === "system"
+            ? `${description}: ${readable(words)}.`
+            : sentenceOf(words)}
         {segment.type === "custom" && description !== "" && ` ${description}`}
       </p>
       <div className={styles.meta}>

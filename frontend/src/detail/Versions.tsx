@@ -5,7 +5,7 @@ import type { DefinitionVersion, GetSegmentResult } from "../api/client.ts";
 import { UNREADABLE_DEFINITION } from "../segments/health.ts";
 import { actorName } from "../shared/actorName.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
-import { capitalize } from "../shared/format.ts";
+import { sentenceOf } from "../shared/sentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
 import { useRollBack } from "./useRollBack.ts";
@@ -68,7 +68,7 @@ function Version({ version, children }: VersionProps) {
         <strong className="isolated">
           {version.version}. {name}
         </strong>
-        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : `${capitalize(words)}.`}</span>
+        <span className="isolated">{words === null ? UNREADABLE_DEFINITION : sentenceOf(words)}</span>
         {description !== "" && <span className="quiet isolated">{description}</span>}
         <span className={styles.when}>
           {actorName(version.author)} · <Time at={version.createdAt} />

@@ -14,7 +14,7 @@ import { createStore } from "../shared/store.ts";
 import { Toaster } from "../shared/Toaster.tsx";
 import { theme } from "../theme.ts";
 import { embeddedHistory } from "./history.ts";
-import { type Pages, pageAt, placeOf } from "./pages.ts";
+import { givenIn, type Pages, pageAt, placeOf } from "./pages.ts";
 import type { ScreenProps } from "./props.ts";
 import { queryClientOf } from "./queryClients.ts";
 import { embeddedRouter } from "./router.tsx";
@@ -81,9 +81,9 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
     });
     return embeddedRouter(history, manager);
   });
-  const host = useMemo<Host>(
+  // What never changes: a heading would take the focus again, and keys would be listened to anew.
+  const surroundings = useMemo<Omit<Host, "placeOf" | "consoleUrl">>(
     () => ({
-      placeOf: (path) => placeOf(latest.current.pages, latest.current.consoleUrl, path),
       owns: (element) => page.contains(element) || layer.contains(element),
       namesDocument: false,
       // The first screen comes with a page of the app, which may have given the focus to something.
@@ -91,6 +91,12 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
       layer: () => layer,
     }),
     [page, layer],
+  );
+  // Not the functions themselves, which many apps make anew each time they draw.
+  const given = givenIn(pages).join(" ");
+  const host = useMemo<Host>(
+    () => ({ ...surroundings, consoleUrl, placeOf: (path) => placeOf(given.split(" "), consoleUrl, path) }),
+    [surroundings, given, consoleUrl],
   );
   const ownTheme = useMemo(
     () => mergeThemeOverrides(theme, { components: { Portal: { defaultProps: { target: layer } } } }),

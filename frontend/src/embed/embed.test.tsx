@@ -6,7 +6,7 @@ import { StrictMode } from "react";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { AUDIENCE_KEY } from "../api/react.ts";
 import { answeringClient } from "../testing/embedded.ts";
-import { AudienceManager, CustomSegmentCreator, SegmentDetailModal } from "./console.tsx";
+import { AudienceManager, CustomSegmentCreator, SegmentDetailModal, type SegmentDetailModalProps } from "./console.tsx";
 
 const address = () => window.location.href;
 const found = (selector: string) => document.querySelectorAll(selector);
@@ -71,6 +71,55 @@ test("two on one page ask the clients they were given, have no id in common, and
   await user.click(within(screen.getByTestId("other")).getByRole("button", { name: "Star Pro Users" }));
   expect(one.calls).not.toContain("setSegmentStar");
   expect(other.calls).toContain("setSegmentStar");
+});
+
+test("two on one page have a selection each, which outlives a look at a segment", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  render(
+    ["one", "other"].map((name) => (
+      <section key={name} aria-label={name} children={<AudienceManager client={client} />} />
+    )),
+  );
+  const within1 = within(screen.getByRole("region", { name: "one" }));
+  const within2 = within(screen.getByRole("region", { name: "other" }));
+  const isSelected = (place: typeof within1) => place.getByLabelText<HTMLInputElement>("Select Pro Users").checked;
+  await user.click(await within2.findByLabelText("Select Pro Users"));
+  expect([isSelected(within1), isSelected(within2)]).toEqual([false, true]);
+  expect(within1.queryByRole("region", { name: "Selected segments" })).toBeNull();
+  await user.click(within2.getByRole("link", { name: "New custom segment" }));
+  await user.click(await within2.findByRole("link", { name: "Cancel" }));
+  await within2.findByLabelText("Select Pro Users");
+  expect([isSelected(within1), isSelected(within2)]).toEqual([false, true]);
+  await user.click(within1.getByLabelText("Select all segments listed"));
+  await user.click(within2.getByRole("button", { name: "Clear selection" }));
+  expect([isSelected(within1), isSelected(within2)]).toEqual([true, false]);
+});
+
+test("two creators on one page keep a draft each, and one alone has it back", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  const creator = (name: string) => (
+    <section key={name} aria-label={name}>
+      <CustomSegmentCreator client={client} onSaved={vi.fn()} onCancel={vi.fn()} />
+    </section>
+  );
+  const nameIn = (place: string) =>
+    within(screen.getByRole("region", { name: place })).findByRole<HTMLInputElement>("textbox", { name: "Name" });
+  const names = async () => [(await nameIn("one")).value, (await nameIn("other")).value];
+  const both = <StrictMode>{["one", "other"].map(creator)}</StrictMode>;
+
+  const first = render(both);
+  await user.type(await nameIn("one"), "Newcomers");
+  await user.type(await nameIn("other"), "Regulars");
+  first.unmount();
+  const again = render(both);
+  expect(await names()).toEqual(["Newcomers", "Regulars"]);
+  await user.click(within(screen.getByRole("region", { name: "other" })).getByRole("button", { name: "Discard" }));
+  await waitFor(async () => expect(await names()).toEqual(["Newcomers", ""]));
+  again.unmount();
+  render(creator("one"));
+  expect((await nameIn("one")).value).toBe("Newcomers");
 });
 
 test("a change makes the app ask anew for what it has asked with the hooks, and for nothing else", async () => {
@@ -145,6 +194,49 @@ test("what is elsewhere opens at the console's address, in a tab of its own", as
   const page = await screen.findByRole("link", { name: "Open page" });
   expect(page.getAttribute("href")).toBe("https://audience.example.com/segments/custom/9/overview");
   expect(page.getAttribute("target")).toBe("_blank");
+});
+
+test("what the app gives later shows at once, and moves nothing", async () => {
+  const { client } = answeringClient();
+  const show = (given: Partial<SegmentDetailModalProps>) => (
+    <SegmentDetailModal client={client} segmentType="custom" segmentValue="9" onClose={() => undefined} {...given} />
+  );
+  const { rerender } = render(show({}));
+  const dialog = await screen.findByRole("dialog", { name: "Beginners" });
+  const button = await within(dialog).findByRole("button", { name: "Versions" });
+  const link = (name: string) => within(dialog).queryByRole("link", { name });
+  button.focus();
+  expect([link("Edit"), link("Open page")]).toEqual([null, null]);
+
+  rerender(show({ consoleUrl: "https://old.example.com" }));
+  expect(link("Edit")?.getAttribute("href")).toBe("https://old.example.com/segments/9/edit");
+  rerender(show({ consoleUrl: "https://audience.example.com" }));
+  expect(link("Edit")?.getAttribute("href")).toBe("https://audience.example.com/segments/9/edit");
+
+  const onEdit = vi.fn();
+  rerender(show({ consoleUrl: "https://audience.example.com", onEdit }));
+  expect(link("Edit")?.getAttribute("href")).toBe("#");
+  expect(document.activeElement).toBe(button);
+  await userEvent.setup().click(link("Edit") as HTMLElement);
+  expect(onEdit.mock.calls).toEqual([["9"]]);
+  rerender(show({}));
+  expect([link("Edit"), link("Open page")]).toEqual([null, null]);
+});
+
+test("an app may make its functions anew each time: what has the focus keeps it", async () => {
+  const { client } = answeringClient();
+  const user = userEvent.setup();
+  const show = (consoleUrl?: string) => (
+    <AudienceManager client={client} onOpenPerson={() => undefined} consoleUrl={consoleUrl} />
+  );
+  const { rerender } = render(show());
+  await user.click(await screen.findByRole("link", { name: "New custom segment" }));
+  const name = await screen.findByRole("textbox", { name: "Name" });
+  await user.type(name, "Newcomers");
+  rerender(show());
+  rerender(show("https://audience.example.com"));
+  expect(document.activeElement).toBe(name);
+  expect(screen.getByRole("textbox", { name: "Name" })).toBe(name);
 });
 
 test("the creator hands over what it saved", async () => {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { type Pages, pageAt, placeOf } from "./pages.ts";
+import { givenIn, type Pages, pageAt, placeOf } from "./pages.ts";
 
 const person = vi.fn();
 const PAGES: Pages = {
@@ -27,9 +27,13 @@ test.each(["/sync", "/compare?segments=a", "/segments/plan/pro/joined", "/people
   },
 );
 
+test("a path that has no page hides those that fit after it", () => {
+  expect(pageAt({ ...PAGES, "/segments/$id/edit": undefined }, "/segments/12/edit")).toBeUndefined();
+});
+
 test("what is not here is at the console's address, if it has one", () => {
-  expect(placeOf(PAGES, undefined, "/people/$id")).toBe("here");
-  expect(placeOf(PAGES, "https://audience.example.com", "/people/$id")).toBe("here");
-  expect(placeOf(PAGES, "https://audience.example.com", "/sync")).toBe("elsewhere");
-  expect(placeOf(PAGES, undefined, "/sync")).toBe("nowhere");
+  expect(placeOf(givenIn(PAGES), undefined, "/people/$id")).toBe("here");
+  expect(placeOf(givenIn(PAGES), "https://audience.example.com", "/people/$id")).toBe("here");
+  expect(placeOf(givenIn(PAGES), "https://audience.example.com", "/sync")).toBe("elsewhere");
+  expect(placeOf(givenIn(PAGES), undefined, "/sync")).toBe("nowhere");
 });

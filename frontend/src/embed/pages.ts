@@ -4,20 +4,25 @@ import type { PagePath, Place } from "../shared/host.ts";
 /** A screen that is shown, or what opens the page in the app around it, with the params in the order of the path. */
 export type Page = "screen" | ((...params: string[]) => void);
 
-/** The first path that fits an address is taken. */
+/** The first path that fits an address is taken, also if there is no page for it. */
 export type Pages = { readonly [path in PagePath]?: Page | undefined };
 
 /** The page at an address, with its params. Nothing if there is none. */
 export function pageAt(pages: Pages, address: string): { page: Page; params: string[] } | undefined {
   for (const [path, page] of Object.entries(pages)) {
     const params = paramsOf(path, address);
-    if (page !== undefined && params !== undefined) return { page, params };
+    if (params !== undefined) return page && { page, params };
   }
   return undefined;
 }
 
-export function placeOf(pages: Pages, consoleUrl: string | undefined, path: PagePath): Place {
-  if (pages[path] !== undefined) return "here";
+/** The paths that there is a page for. */
+export function givenIn(pages: Pages): string[] {
+  return Object.entries(pages).flatMap(([path, page]) => (page === undefined ? [] : [path]));
+}
+
+export function placeOf(given: string[], consoleUrl: string | undefined, path: PagePath): Place {
+  if (given.includes(path)) return "here";
   return consoleUrl === undefined ? "nowhere" : "elsewhere";
 }
 

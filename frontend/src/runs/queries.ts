@@ -1,8 +1,8 @@
 // Queries about runs. All keys begin with `runs`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { RunMode, RunState } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import type { RunsSearch } from "../app/routes.ts";
+import { apiOf } from "../shared/api.ts";
 import { isActive } from "../shared/isActive.ts";
 import { MODES, RUN_STATES } from "./words.ts";
 
@@ -28,8 +28,8 @@ export function runFilter({ state = "", mode = "" }: RunsSearch): RunFilter {
 export const runsQuery = (filter: RunFilter) =>
   infiniteQueryOptions({
     queryKey: ["runs", "list", filter],
-    queryFn: ({ pageParam, signal }) =>
-      api.call("adminAudience.listRuns", { ...filter, limit: PAGE, before: pageParam }, { signal }),
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call("adminAudience.listRuns", { ...filter, limit: PAGE, before: pageParam }, { signal }),
     initialPageParam: null as number | null,
     getNextPageParam: ({ runs }) => (runs.length < PAGE ? undefined : runs.at(-1)?.runId),
     placeholderData: keepPreviousData,
@@ -39,8 +39,8 @@ export const runsQuery = (filter: RunFilter) =>
 export const heldBackQuery = (segment: string) =>
   infiniteQueryOptions({
     queryKey: ["runs", "heldBack", segment],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getForecastUsers",
         { segment, day: 0, change: "leave", limit: PEOPLE, cursor: pageParam },
         { signal },
@@ -54,6 +54,6 @@ export const heldBackQuery = (segment: string) =>
 export const runQuery = (runId: number) =>
   queryOptions({
     queryKey: ["runs", "run", runId],
-    queryFn: ({ signal }) => api.call("adminAudience.getRun", { runId }, { signal }),
+    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getRun", { runId }, { signal }),
     refetchInterval: ({ state }) => (isActive(state.data) ? ACTIVE_INTERVAL : false),
   });

@@ -7,7 +7,7 @@ import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { formatNumber } from "../shared/format.ts";
 import { textOf } from "../shared/lists.ts";
 import styles from "./BulkActions.module.css";
-import { clearSelection, useSelection } from "./table/selection.ts";
+import { useSelected, useSelection } from "./table/useSelection.ts";
 import { useBulkExport } from "./useBulkExport.ts";
 
 const SetActiveDialog = lazy(async () => ({ default: (await import("./SetActiveDialog.tsx")).SetActiveDialog }));
@@ -15,7 +15,8 @@ const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog.tsx"
 
 /** What can be done with all segments that are selected. Stays in view. */
 export function BulkActions({ segments }: { segments: ListedSegment[] }) {
-  const selected = useSelection();
+  const selected = useSelected();
+  const { clear } = useSelection();
   const chosen = segments.filter(({ id }) => selected.has(id));
   const [asked, setAsked] = useState<"archive" | "activate" | "tag">();
   const { exportAll, isExporting } = useBulkExport();
@@ -69,7 +70,7 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
             Activate…
           </Button>
         )}
-        <Button variant="subtle" size="compact-sm" leftSection={<IconX size={16} />} onClick={clearSelection}>
+        <Button variant="subtle" size="compact-sm" leftSection={<IconX size={16} />} onClick={clear}>
           Clear selection
         </Button>
       </div>

@@ -4,7 +4,7 @@ import { ConfirmButtons } from "../shared/ConfirmButtons.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { pluralize } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
-import { clearSelection } from "./table/selection.ts";
+import { useSelection } from "./table/useSelection.ts";
 import { useSetAllActive } from "./useSetAllActive.ts";
 
 interface Props {
@@ -17,6 +17,7 @@ interface Props {
 
 /** Names the segments before they are archived or activated. */
 export function SetActiveDialog({ segments, leftOut, isActive, onClose }: Props) {
+  const { clear } = useSelection();
   const setting = useSetAllActive(isActive);
   const what = `${isActive ? "Activate" : "Archive"} ${pluralize(segments.length, "segment")}`;
   return (
@@ -37,7 +38,7 @@ export function SetActiveDialog({ segments, leftOut, isActive, onClose }: Props)
       <ConfirmButtons
         isPending={setting.isPending}
         onCancel={onClose}
-        onConfirm={() => setting.mutate(segments, { onSuccess: clearSelection, onSettled: onClose })}
+        onConfirm={() => setting.mutate(segments, { onSuccess: clear, onSettled: onClose })}
       >
         {what}
       </ConfirmButtons>

@@ -7,11 +7,12 @@ import type {
   NameOfEvents,
   SaveAttributeParams,
 } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { useApi } from "../shared/api.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { eventNamesQuery, tokensQuery } from "./queries.ts";
 
 export function useSaveAttribute() {
+  const api = useApi();
   const invalidate = useInvalidateFields();
   return useMutation({
     mutationFn: (params: SaveAttributeParams) => api.call("adminAudience.saveAttribute", params),
@@ -23,6 +24,7 @@ export function useSaveAttribute() {
 }
 
 export function useArchiveAttribute({ key, label }: DeclaredAttribute) {
+  const api = useApi();
   const invalidate = useInvalidateFields();
   return useMutation({
     mutationFn: () => api.call("adminAudience.archiveAttribute", { key }),
@@ -35,6 +37,7 @@ export function useArchiveAttribute({ key, label }: DeclaredAttribute) {
 
 /** The answer has the secret, so it is not kept. */
 export function useCreateToken() {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (params: CreateTokenParams) => api.call("adminAudience.createToken", params),
@@ -45,6 +48,7 @@ export function useCreateToken() {
 }
 
 export function useRevokeToken({ id, name }: ApiToken) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.revokeToken", { tokenId: id }),
@@ -57,6 +61,7 @@ export function useRevokeToken({ id, name }: ApiToken) {
 
 /** Whether events of a name show that a person was active. The list shows it at once. */
 export function useSetIsActivity({ name }: NameOfEvents) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (isActivity: boolean) => api.call("adminAudience.setEventName", { name, isActivity }),

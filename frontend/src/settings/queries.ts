@@ -1,25 +1,25 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 export const attributesQuery = queryOptions({
   queryKey: ["fields", "attributes"],
-  queryFn: ({ signal }) => api.call("adminAudience.getAttributes", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getAttributes", {}, { signal }),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ["tokens"],
-  queryFn: ({ signal }) => api.call("adminAudience.getTokens", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getTokens", {}, { signal }),
 });
 
 export const eventNamesQuery = queryOptions({
   queryKey: ["fields", "eventNames"],
-  queryFn: ({ signal }) => api.call("adminAudience.getEventNames", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getEventNames", {}, { signal }),
 });
 
 /** What the server says about itself. */
 export const aboutQuery = queryOptions({
   queryKey: ["about"],
-  queryFn: async ({ signal }) => versionOf(await api.call("rpc.discover", {}, { signal })),
+  queryFn: async ({ signal, client }) => versionOf(await apiOf(client).call("rpc.discover", {}, { signal })),
   staleTime: Number.POSITIVE_INFINITY,
 });
 

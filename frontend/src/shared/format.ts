@@ -2,7 +2,7 @@
 import { localeFor } from "./locale.ts";
 
 /** An app may load the screens where there is no browser. */
-const LOCALE = localeFor(typeof navigator === "undefined" ? "en-US" : navigator.language);
+export const LOCALE = localeFor(typeof navigator === "undefined" ? "en-US" : navigator.language);
 const WHOLE = new Intl.NumberFormat(LOCALE);
 const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });

@@ -10,6 +10,8 @@ export type Place = "here" | "elsewhere" | "nowhere";
 
 export interface Host {
   placeOf: (page: PagePath) => Place;
+  /** Where pages are that are at another address. */
+  consoleUrl: string | undefined;
   /** Whether an element is of the screens, and not of the app around them. */
   owns: (element: Element) => boolean;
   /** Whether a screen names the document. */
@@ -22,6 +24,7 @@ export interface Host {
 
 const CONSOLE: Host = {
   placeOf: () => "here",
+  consoleUrl: undefined,
   owns: () => true,
   namesDocument: true,
   takesFocus: () => true,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toMajor, toMinor } from "./money.ts";
+import { formatAmount, toMajor, toMinor } from "./money.ts";
 
 test.each([
   ["29.00", 2, 2900],
@@ -32,4 +32,14 @@ test("what is written is read as the same amount", () => {
     fc.property(fc.maxSafeInteger(), exponent, (minor, digits) => toMinor(toMajor(minor, digits), digits) === minor),
   );
   expect([toMajor(-5, 2), toMajor(2900, 0), toMajor(1, 4)]).toEqual(["-0.05", "2900", "0.0001"]);
+});
+
+test.each([
+  [190_000, 2, "1,900.00"],
+  [-13_700, 2, "-137.00"],
+  [15_600, 0, "15,600"],
+  [5, 3, "0.005"],
+  [9_007_199_254_740_991, 2, "90,071,992,547,409.91"],
+])("%i with %i digits after the point is read as %s", (minor, exponent, text) => {
+  expect(formatAmount(minor, exponent)).toBe(text);
 });

@@ -13,10 +13,11 @@ export function placed<Component>(Linked: Component, keeps: "nothing" | "words")
   const Link = Linked as ComponentType<LinkProps & { target?: string; rel?: string }>;
   function PlacedLink(props: LinkProps) {
     const { to = ".", className, children } = props;
-    const { placeOf } = useHost();
+    const { placeOf, consoleUrl } = useHost();
     const place = to === "." ? "here" : placeOf(to);
-    if (place === "here") return <Link {...props} />;
-    if (place === "elsewhere") return <Link {...props} target="_blank" rel="noopener" />;
+    // A link keeps the address that it began with, so where that changes there is another one.
+    if (place === "here") return <Link key="here" {...props} />;
+    if (place === "elsewhere") return <Link key={consoleUrl} {...props} target="_blank" rel="noopener" />;
     return keeps === "words" ? <span className={className}>{children}</span> : null;
   }
   return PlacedLink as Component;

@@ -2,7 +2,7 @@
 import type { FieldOfCatalogue, FieldType, GetFieldsResult, OperatorOfField, ValueForm } from "../api/client.ts";
 
 function operator(name: string, value: ValueForm, options: string[] = []): OperatorOfField {
-  return { name, label: name.replaceAll("_", " "), value, options, matchesUnset: false };
+  return { name, label: name.replaceAll("_", " "), value, options, matchesUnset: name.startsWith("not_") };
 }
 
 function field(name: string, type: FieldType, operators: OperatorOfField[]): FieldOfCatalogue {
@@ -29,6 +29,7 @@ export const FIELDS: GetFieldsResult = {
       operator("<", "date"),
       operator("between", "dateRange"),
       operator("within_last", "duration"),
+      operator("not_within_last", "duration"),
       operator("in_period", "period", ["today", "this_week"]),
     ]),
     field("firstName", "text", [operator("contains", "text"), operator("is_set", "none")]),

@@ -1,5 +1,3 @@
-import "@mantine/core/styles/Popover.css";
-import "@mantine/core/styles/Combobox.css";
 import { useQuery } from "@tanstack/react-query";
 import { MultiSelectInput } from "../creator/inputs/MultiSelectInput.tsx";
 import { segmentsQuery } from "../segments/queries.ts";

@@ -1,8 +1,9 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { renderHook, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { SaveWebhookParams, Webhook } from "../api/client.ts";
+import { testQueryClient } from "../testing/queryClient.ts";
 import { useSaveWebhook } from "./mutations.ts";
 
 const SHOWN = {
@@ -24,7 +25,7 @@ test("what a change does not name is not sent, and so stays as it is stored", as
     if (method === "adminAudience.saveWebhook") saved.push(params);
     return new Response(JSON.stringify({ jsonrpc: "2.0", id, result: { webhook: SHOWN, secret: null } }));
   });
-  const client = new QueryClient();
+  const client = testQueryClient();
   const wrapper = ({ children }: { children: ReactNode }) => (
     <QueryClientProvider client={client}>{children}</QueryClientProvider>
   );

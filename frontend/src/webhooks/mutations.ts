@@ -1,8 +1,8 @@
 // What an admin does with webhooks.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { SaveWebhookParams, Webhook, WebhookDelivery } from "../api/client.ts";
-import { api } from "../app/api.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { useApi } from "../shared/api.ts";
 import { toast, toastError } from "../shared/toasts.ts";
 import { webhooksQuery } from "./queries.ts";
 import { testText } from "./words.ts";
@@ -12,6 +12,7 @@ export type Change = Omit<SaveWebhookParams, "webhookId">;
 
 /** Creates a webhook, or changes the given one. The answer may have a secret, so it is not kept. */
 export function useSaveWebhook(webhook: Webhook | undefined) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (change: Change) =>
@@ -23,6 +24,7 @@ export function useSaveWebhook(webhook: Webhook | undefined) {
 }
 
 export function useDeleteWebhook({ webhookId }: Webhook, onDeleted: () => void) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteWebhook", { webhookId }),
@@ -39,6 +41,7 @@ export function useDeleteWebhook({ webhookId }: Webhook, onDeleted: () => void) 
 
 /** Sends a message of the type `webhook.test`, and waits for the answer. */
 export function useTestWebhook({ webhookId }: Webhook) {
+  const api = useApi();
   return useMutation({
     mutationFn: () => api.call("adminAudience.testWebhook", { webhookId }),
     onSuccess: (result) => announce(testText(result)),
@@ -47,6 +50,7 @@ export function useTestWebhook({ webhookId }: Webhook) {
 
 /** Sends a message again. */
 export function useResend() {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ messageId }: WebhookDelivery) => api.call("adminAudience.resendWebhookDelivery", { messageId }),

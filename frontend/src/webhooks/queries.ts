@@ -1,7 +1,7 @@
 // Queries about webhooks. All keys begin with `webhooks`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { DeliveryState } from "../api/client.ts";
-import { api } from "../app/api.ts";
+import { apiOf } from "../shared/api.ts";
 
 /** How often a list is fetched, in milliseconds. */
 const INTERVAL = 5_000;
@@ -11,7 +11,7 @@ const DELIVERIES = 20;
 
 export const webhooksQuery = queryOptions({
   queryKey: ["webhooks", "list"],
-  queryFn: ({ signal }) => api.call("adminAudience.getWebhooks", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getWebhooks", {}, { signal }),
   refetchInterval: ({ state: { data } }) =>
     data?.webhooks.some(({ waiting }) => waiting > 0) ? WAITING_INTERVAL : INTERVAL,
 });
@@ -20,8 +20,8 @@ export const webhooksQuery = queryOptions({
 export const deliveriesQuery = (webhookId: string, deliveryState: DeliveryState | undefined) =>
   infiniteQueryOptions({
     queryKey: ["webhooks", "deliveries", webhookId, deliveryState],
-    queryFn: ({ pageParam, signal }) =>
-      api.call(
+    queryFn: ({ pageParam, signal, client }) =>
+      apiOf(client).call(
         "adminAudience.getWebhookDeliveries",
         { webhookId, state: deliveryState ?? null, limit: DELIVERIES, cursor: pageParam },
         { signal },

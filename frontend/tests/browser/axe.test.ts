@@ -282,8 +282,30 @@ const STATES: Record<string, State> = {
     path: "/segments/new",
     async reach(page) {
       await page.getByLabel("Field").selectOption("segment");
-      await page.locator("input[role=combobox]").click();
+      await page.getByRole("combobox", { name: "Value of Segment" }).click();
       await expect(page.getByRole("listbox").getByRole("option", { name: "Pro Users" })).toBeVisible();
+    },
+  },
+  "finding a field": {
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByLabel("Add a condition by name").press("ArrowDown");
+      await page.getByLabel("Add a condition by name").press("ArrowDown");
+      await expect(page.getByRole("listbox").getByRole("option", { name: "Plan" })).toHaveAttribute(
+        "aria-selected",
+        "true",
+      );
+    },
+  },
+  "several segments chosen": {
+    path: "/segments/new",
+    async reach(page) {
+      await page.getByLabel("Field").selectOption("segment");
+      for (const name of ["Pro Users", "Churned"]) {
+        await page.getByRole("combobox", { name: "Value of Segment" }).fill(name);
+        await page.keyboard.press("Enter");
+      }
+      await expect(page.getByRole("list", { name: "Chosen" }).getByRole("listitem")).toHaveCount(2);
     },
   },
   edit: {

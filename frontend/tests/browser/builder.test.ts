@@ -111,7 +111,7 @@ test("the list of options floats above the page, and names the groups of segment
   await page.goto("/segments/new");
   await page.getByLabel("Field").selectOption("segment");
   const below = page.getByRole("button", { name: "Group", exact: true });
-  const list = page.locator("input[role=combobox]");
+  const list = page.getByRole("combobox", { name: "Value of Segment" });
   await expect(list).toBeVisible();
   const before = await below.boundingBox();
   await list.click();

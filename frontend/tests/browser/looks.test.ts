@@ -116,6 +116,20 @@ test.describe("with forced colors", () => {
     expect(await lineOf(page.locator(".mantine-Switch-thumb").first())).toBe(true);
     expect(await lineOf(page.getByRole("complementary").locator("[aria-hidden] > span")), "the share").toBe(true);
   });
+
+  test("the current option of a list and what is chosen from it are seen", async ({ page }) => {
+    await force(page, "/segments/new");
+    await page.getByLabel("Field").selectOption("segment");
+    const input = page.getByLabel("Value of Segment");
+    await input.press("ArrowDown");
+    await input.press("ArrowDown");
+    await input.press("Enter");
+    const current = page.locator(`[id="${await input.getAttribute("aria-activedescendant")}"]`);
+    expect(await lineOf(current)).toBe(true);
+    await expect(current.locator("svg"), "a mark of the choice").toBeVisible();
+    expect(await lineOf(page.getByRole("listbox").locator(".."))).toBe(true);
+    expect(await lineOf(page.getByRole("list", { name: "Chosen" }).getByRole("listitem"))).toBe(true);
+  });
 });
 
 for (const colorScheme of ["light", "dark"] as const) {
@@ -123,7 +137,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto("/segments/new");
     await page.getByLabel("Field").selectOption("segment");
-    await expect(page.locator("input[role=combobox]")).toBeVisible();
+    await expect(page.getByRole("combobox", { name: "Value of Segment" })).toBeVisible();
     const weak = await page.evaluate(() => {
       const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
       /** As drawn on what lies below. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { examples, Installed } from "../installed.ts";
 import { THREE_USERS } from "../users.ts";
-import { expect, rowOf, test } from "./fixtures.ts";
+import { expect, rowOf, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: { database: "sqlite", users: THREE_USERS }, signedIn: false });
 
@@ -68,6 +68,49 @@ test("in a tab of an app, a segment is made, and somebody is added to it by hand
   await expect(page.getByText("The app shows user u1.")).toBeVisible();
   await server.close();
 });
+
+for (const [what, style] of [
+  ["a pane of the app", "[role=tabpanel] { height: 400px; overflow: auto }"],
+  ["a wrapper in a pane of the app", "main { height: 400px; overflow: auto } [role=tabpanel] { overflow-x: auto }"],
+] as const) {
+  test(`in ${what} that scrolls, only rows near it are drawn`, async ({ page, app }) => {
+    const COUNT = 60;
+    const { total } = await app.api.call("adminAudience.getSegments", {});
+    for (let place = total; place < COUNT; place += 1) {
+      const criteria = [{ field: "level" as const, operator: ">" as const, value: 3 }];
+      await app.api.call("adminAudience.createCustomSegment", { name: `Zone ${place}`, combineWith: "AND", criteria });
+    }
+    const server = await project.serveExample(app.origin, app.token);
+    await page.goto(`${server.resolvedUrls?.local[0] ?? ""}dashboard/admin/emails?tab=audiences`);
+    await page.addStyleTag({ content: style });
+    // Away and back, so that the list begins in the pane.
+    await page.getByRole("tab", { name: "Templates" }).click();
+    await page.getByRole("tab", { name: "Audiences" }).click();
+    await expect(rowOf(page, "Pro Users")).toBeVisible();
+    await expect(page.getByRole("table", { name: "Segments" })).toHaveAttribute("aria-rowcount", String(COUNT + 1));
+    await expect.poll(() => rowsOf(page).count()).toBeLessThan(40);
+    const kept = page.getByLabel("Select Pro Users");
+    await kept.focus();
+    await rowsOf(page)
+      .first()
+      .evaluate((row) => {
+        for (let around = row.parentElement; around !== null && around !== document.body; around = around.parentElement)
+          around.scrollTop = 1e6;
+      });
+    const last = rowOf(page, `Zone ${COUNT - 1}`);
+    await expect(last).toBeInViewport();
+    expect(await rowsOf(page).count()).toBeLessThan(40);
+    await expect(kept, "what has the focus stays").toBeFocused();
+    const gap = await last.evaluate((row) => {
+      const end = row.parentElement?.getBoundingClientRect().bottom ?? 0;
+      return Math.abs(end - row.getBoundingClientRect().bottom);
+    });
+    expect(gap, "and the last row ends with the table").toBeLessThan(2);
+    const [height, shown] = await page.evaluate(() => [document.documentElement.scrollHeight, window.innerHeight]);
+    expect(height, "nothing reaches beyond the pane").toBe(shown);
+    await server.close();
+  });
+}
 
 /** What a global style of the screens would change. */
 function looksOfApp(page: Page): Promise<string[]> {

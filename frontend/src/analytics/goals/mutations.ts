@@ -1,11 +1,12 @@
 // Goals are saved under a name, and deleted.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Goal, SaveGoalParams } from "../../api/client.ts";
-import { api } from "../../app/api.ts";
+import { useApi } from "../../shared/api.ts";
 import { toast } from "../../shared/toasts.ts";
 import { goalsQuery } from "./queries.ts";
 
 export function useSaveGoal() {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (params: SaveGoalParams) => api.call("adminAudience.saveGoal", params),
@@ -17,6 +18,7 @@ export function useSaveGoal() {
 }
 
 export function useDeleteGoal({ id }: Goal) {
+  const api = useApi();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteGoal", { id }),

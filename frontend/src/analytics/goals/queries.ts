@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api } from "../../app/api.ts";
+import { apiOf } from "../../shared/api.ts";
 
 export const goalsQuery = queryOptions({
   queryKey: ["goals"],
-  queryFn: ({ signal }) => api.call("adminAudience.getGoals", {}, { signal }),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getGoals", {}, { signal }),
 });

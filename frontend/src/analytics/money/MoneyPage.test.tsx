@@ -93,7 +93,7 @@ test("each currency has its total, what is unattributed, and what was refunded",
       .map(({ textContent }) => textContent),
   ).toEqual(["68.00118.00 paid in 5 purchases", "0.00Of people in none of the segments", "-50.00In 1 refund"]);
   const yen = screen.getByLabelText("Revenue in JPY");
-  expect(within(yen).getAllByText("1200")).toHaveLength(2);
+  expect(within(yen).getAllByText("1,200")).toHaveLength(2);
   expect(asked()).toEqual([{ family: "lifecycle", model: "equal", from: "2026-03-01", to: "2026-03-22", by: "week" }]);
 });
 

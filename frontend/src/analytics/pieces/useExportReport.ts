@@ -1,12 +1,13 @@
 // A table of a report as a file.
 import { useMutation } from "@tanstack/react-query";
 import type { ExportReportParams } from "../../api/client.ts";
-import { api } from "../../app/api.ts";
+import { useApi } from "../../shared/api.ts";
 import { download } from "../../shared/download.ts";
 import { pluralize } from "../../shared/format.ts";
 import { toast, toastError } from "../../shared/toasts.ts";
 
 export function useExportReport(params: ExportReportParams) {
+  const api = useApi();
   return useMutation({
     mutationFn: () => api.call("adminAudience.exportReport", params),
     onSuccess({ csv, filename, rowCount }) {

@@ -11,25 +11,23 @@ export interface StoredDraft {
   version: number | null;
 }
 
-const keyOf = (id: string | undefined) => `audience.draft.${id ?? "new"}`;
-
-export function saveDraft(id: string | undefined, draft: StoredDraft) {
+export function saveDraft(key: string, draft: StoredDraft) {
   try {
-    sessionStorage.setItem(keyOf(id), JSON.stringify(draft));
+    sessionStorage.setItem(key, JSON.stringify(draft));
   } catch {
     // The storage is full or forbidden: the draft then lives as long as the page.
   }
 }
 
-export function loadDraft(id: string | undefined): StoredDraft | undefined {
+export function loadDraft(key: string): StoredDraft | undefined {
   try {
-    const text = sessionStorage.getItem(keyOf(id));
+    const text = sessionStorage.getItem(key);
     return text === null ? undefined : (JSON.parse(text) as StoredDraft);
   } catch {
     return undefined;
   }
 }
 
-export function clearDraft(id: string | undefined) {
-  sessionStorage.removeItem(keyOf(id));
+export function clearDraft(key: string) {
+  sessionStorage.removeItem(key);
 }

@@ -6,9 +6,10 @@ import { newSet } from "../tree/tree.ts";
 import { loadDraft } from "./draftStorage.ts";
 import { useStoredDraft } from "./useStoredDraft.ts";
 
+const KEY = "audience.draft.new";
 const catalogue = catalogueOf(FIELDS);
 const empty = () => ({ name: "", description: "", root: newSet([newCondition(catalogue)]) });
-const begin = () => renderHook(() => useStoredDraft(undefined, catalogue, empty, null)).result;
+const begin = () => renderHook(() => useStoredDraft(KEY, catalogue, empty, null)).result;
 
 beforeEach(() => sessionStorage.clear());
 
@@ -27,15 +28,15 @@ test("what was undone to its beginning is not brought back", () => {
   const draft = begin();
   type(draft, "A mistake");
   act(() => draft.current.steps.undo());
-  expect(loadDraft(undefined)).toBeUndefined();
+  expect(loadDraft(KEY)).toBeUndefined();
   expect(begin().current.wasRestored).toBe(false);
 });
 
 test("what was brought back stays kept until it is saved or discarded", () => {
   type(begin(), "Precious");
   const again = begin();
-  expect(loadDraft(undefined)?.name).toBe("Precious");
+  expect(loadDraft(KEY)?.name).toBe("Precious");
   act(() => again.current.forget());
   type(again, "Typed while it was saved");
-  expect(loadDraft(undefined)).toBeUndefined();
+  expect(loadDraft(KEY)).toBeUndefined();
 });

@@ -6,13 +6,8 @@ import { toCriteria } from "../tree/toCriteria.ts";
 import { clearDraft, loadDraft, type StoredDraft, saveDraft } from "./draftStorage.ts";
 import { type Draft, useDraft } from "./useDraft.ts";
 
-export function useStoredDraft(
-  id: string | undefined,
-  catalogue: Catalogue,
-  initial: () => Draft,
-  versionAtFirst: number | null,
-) {
-  const [found] = useState(() => loadDraft(id));
+export function useStoredDraft(key: string, catalogue: Catalogue, initial: () => Draft, versionAtFirst: number | null) {
+  const [found] = useState(() => loadDraft(key));
   // Somebody else may have saved meanwhile; the draft keeps the version it is based on.
   const [version, setVersion] = useState(found?.version ?? versionAtFirst);
   const steps = useDraft(() => {
@@ -30,12 +25,12 @@ export function useStoredDraft(
   useEffect(() => {
     if (isForgotten.current) return;
     // Everything was undone, so there is nothing to restore.
-    if (steps.draft === first.current) return found === undefined ? clearDraft(id) : undefined;
-    saveDraft(id, stored());
-  }, [steps.draft, id, version, found]);
+    if (steps.draft === first.current) return found === undefined ? clearDraft(key) : undefined;
+    saveDraft(key, stored());
+  }, [steps.draft, key, version, found]);
   function forget() {
     isForgotten.current = true;
-    clearDraft(id);
+    clearDraft(key);
   }
   return {
     steps,
@@ -47,7 +42,7 @@ export function useStoredDraft(
     discard() {
       const discarded = stored();
       forget();
-      return () => saveDraft(id, discarded);
+      return () => saveDraft(key, discarded);
     },
   };
 }

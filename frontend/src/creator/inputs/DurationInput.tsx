@@ -10,8 +10,13 @@ const UNITS = [
   { value: "d", label: "days" },
 ];
 
+interface Props extends InputProps {
+  /** What the instant at which the span begins is for the condition, such as `since`. */
+  hint?: (instant: string) => string;
+}
+
 /** A span up to now, with the instant at which it begins now. */
-export function DurationInput({ value, onChange, ...rest }: InputProps) {
+export function DurationInput({ value, hint = (instant) => `since ${instant}`, onChange, ...rest }: Props) {
   const { count, unit } = parseDuration(value);
   const since = subtractDuration(value, new Date());
   const change = (next: string, of: string) => onChange(next === "" ? "" : `${next}${of}`);
@@ -36,7 +41,7 @@ export function DurationInput({ value, onChange, ...rest }: InputProps) {
           onChange={(event) => change(count === "" ? "1" : count, event.currentTarget.value)}
         />
       </div>
-      {since !== undefined && <span className={styles.hint}>currently since {formatDateTime(since)}</span>}
+      {since !== undefined && <span className={styles.hint}>currently {hint(formatDateTime(since))}</span>}
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import "@mantine/core/styles/Combobox.css";
-import "@mantine/core/styles/Pill.css";
-import "@mantine/core/styles/PillsInput.css";
-import "@mantine/core/styles/Popover.css";
-import { MultiSelect } from "@mantine/core";
-import { grouped } from "./grouped.ts";
+import { useState } from "react";
+import { announce } from "../../shared/Announcer.tsx";
+import { Chips } from "./Chips.tsx";
+import { findOptions } from "./findOptions.ts";
 import { type Option, withMissingOptions } from "./missingOptions.ts";
+import { OptionList } from "./OptionList.tsx";
+import { useOptions } from "./useOptions.ts";
 import styles from "./Value.module.css";
 
 interface Props {
@@ -16,23 +16,42 @@ interface Props {
   onChange: (value: string[]) => void;
 }
 
-/** Any number of options. */
-export function MultiSelectInput({ value, options, onChange, ...rest }: Props) {
+/** Any number of options, found by what is typed. */
+export function MultiSelectInput({ value, options, onChange, error, "aria-label": label }: Props) {
+  const [text, setText] = useState("");
+  const known = withMissingOptions(options, value);
+  const { isOpen, begin, input, list } = useOptions({
+    options: findOptions(known, text),
+    hasFirst: text !== "",
+    onChoose: toggle,
+  });
+  function toggle({ value: one, label }: Option) {
+    const isChosen = value.includes(one);
+    onChange(isChosen ? value.filter((other) => other !== one) : [...value, one]);
+    announce(`${label} ${isChosen ? "removed" : "chosen"}`);
+    setText("");
+  }
+  const chips = value.map((one) => known.find((option) => option.value === one) ?? { value: one, label: one });
   return (
-    <MultiSelect
-      {...rest}
-      className={styles.list ?? ""}
-      data={grouped(withMissingOptions(options, value))}
-      value={value}
-      onChange={onChange}
-      placeholder={value.length === 0 ? "Choose…" : ""}
-      searchable={options.length > 8}
-      hidePickedOptions={false}
-      withCheckIcon
-      nothingFoundMessage="Nothing found"
-      comboboxProps={{ withinPortal: false }}
-      withScrollArea={false}
-      classNames={{ options: styles.options ?? "", groupLabel: styles.groupLabel ?? "" }}
-    />
+    <div className={styles.list}>
+      <Chips
+        {...input}
+        aria-label={label}
+        error={error}
+        chips={chips}
+        text={text}
+        placeholder={value.length === 0 ? "Choose…" : ""}
+        onRemove={(removed) => onChange(value.filter((one) => one !== removed))}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          begin();
+        }}
+        onBlur={() => {
+          setText("");
+          input.onBlur();
+        }}
+      />
+      {isOpen && <OptionList {...list} chosen={value} />}
+    </div>
   );
 }

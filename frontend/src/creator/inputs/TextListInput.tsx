@@ -1,8 +1,5 @@
-import "@mantine/core/styles/Combobox.css";
-import "@mantine/core/styles/Pill.css";
-import "@mantine/core/styles/PillsInput.css";
-import "@mantine/core/styles/Popover.css";
-import { TagsInput } from "@mantine/core";
+import { type KeyboardEvent, useState } from "react";
+import { Chips } from "./Chips.tsx";
 import styles from "./Value.module.css";
 
 interface Props {
@@ -16,16 +13,40 @@ interface Props {
 
 /** Any number of texts, each typed and ended with Enter or a comma. */
 export function TextListInput({ value, textCharacters, onChange, ...rest }: Props) {
+  const [text, setText] = useState("");
+  function add(typed: string[]) {
+    const texts = typed.map((one) => one.trim()).filter(Boolean);
+    if (texts.length > 0) onChange([...new Set([...value, ...texts])]);
+  }
+  /** What follows the last comma is still being typed. */
+  function type(typed: string) {
+    const texts = typed.split(",");
+    setText(texts.pop() ?? "");
+    add(texts);
+  }
+  function end() {
+    add([text]);
+    setText("");
+  }
+  function press(event: KeyboardEvent) {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    end();
+  }
   return (
-    <TagsInput
-      {...rest}
-      className={styles.list ?? ""}
-      value={value}
-      onChange={onChange}
-      placeholder={value.length === 0 ? "Text, then Enter" : ""}
-      maxLength={textCharacters}
-      acceptValueOnBlur
-      comboboxProps={{ withinPortal: false }}
-    />
+    <div className={styles.list}>
+      <Chips
+        {...rest}
+        chips={value.map((one) => ({ value: one, label: one }))}
+        text={text}
+        placeholder={value.length === 0 ? "Text, then Enter" : ""}
+        autoComplete="off"
+        maxLength={textCharacters}
+        onRemove={(removed) => onChange(value.filter((one) => one !== removed))}
+        onChange={({ currentTarget }) => type(currentTarget.value)}
+        onKeyDown={press}
+        onBlur={end}
+      />
+    </div>
   );
 }

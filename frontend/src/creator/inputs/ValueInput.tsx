@@ -1,14 +1,16 @@
 // The input for the form of value that the operator takes.
 import { TextInput } from "@mantine/core";
-import { lazy, memo, Suspense } from "react";
+import { memo } from "react";
 import type { FieldOfCatalogue, OperatorOfField, Segment } from "../../api/client.ts";
 import { segmentOptions } from "../../segments/segmentOptions.ts";
 import { AmountInput } from "./AmountInput.tsx";
 import { DateInput } from "./DateInput.tsx";
 import { DurationInput } from "./DurationInput.tsx";
+import { MultiSelectInput } from "./MultiSelectInput.tsx";
 import { NumberInput } from "./NumberInput.tsx";
 import { RangeInput } from "./RangeInput.tsx";
 import { SelectInput } from "./SelectInput.tsx";
+import { TextListInput } from "./TextListInput.tsx";
 import styles from "./Value.module.css";
 
 export interface ValueProps {
@@ -24,11 +26,6 @@ export interface ValueProps {
   isFaulty: boolean;
   onChange: (value: string | string[]) => void;
 }
-
-// Large, and not in every definition.
-const ListInput = lazy(async () => ({ default: (await import("./MultiSelectInput.tsx")).MultiSelectInput }));
-
-const TextListInput = lazy(async () => ({ default: (await import("./TextListInput.tsx")).TextListInput }));
 
 export const ValueInput = memo(function ValueInput(props: ValueProps) {
   const { field, operator, value, onChange, isFaulty } = props;
@@ -51,26 +48,16 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
       );
     case "optionList":
       return (
-        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
-          <ListInput
-            {...commonProps}
-            value={two.filter(Boolean)}
-            options={operator.options.map((name) => ({ value: name, label: name }))}
-          />
-        </Suspense>
+        <MultiSelectInput
+          {...commonProps}
+          value={two.filter(Boolean)}
+          options={operator.options.map((name) => ({ value: name, label: name }))}
+        />
       );
     case "segmentList":
-      return (
-        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
-          <ListInput {...commonProps} value={two.filter(Boolean)} options={segmentOptions(props.segments)} />
-        </Suspense>
-      );
+      return <MultiSelectInput {...commonProps} value={two.filter(Boolean)} options={segmentOptions(props.segments)} />;
     case "textList":
-      return (
-        <Suspense fallback={<TextInput className={styles.list ?? ""} aria-label={label} disabled />}>
-          <TextListInput {...commonProps} value={two.filter(Boolean)} textCharacters={props.textCharacters} />
-        </Suspense>
-      );
+      return <TextListInput {...commonProps} value={two.filter(Boolean)} textCharacters={props.textCharacters} />;
     case "number":
     case "decimal":
       return (
@@ -133,7 +120,14 @@ export const ValueInput = memo(function ValueInput(props: ValueProps) {
         </RangeInput>
       );
     case "duration":
-      return <DurationInput {...commonProps} />;
+      return (
+        <DurationInput
+          {...commonProps}
+          hint={
+            operator.matchesUnset ? (instant) => `before ${instant}${field.nullable ? ", or not set" : ""}` : undefined
+          }
+        />
+      );
     default:
       return (
         <TextInput

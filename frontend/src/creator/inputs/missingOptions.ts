@@ -3,6 +3,8 @@ export interface Option {
   label: string;
   /** The name of the group that it is listed in. */
   group?: string;
+  /** What it means, in a line. */
+  help?: string | undefined;
 }
 
 /** Keeps a chosen option that no longer exists in the list. Without it, a select would show another option as chosen. */

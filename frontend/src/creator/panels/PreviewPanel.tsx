@@ -2,7 +2,8 @@ import { Skeleton } from "@mantine/core";
 import type { PreviewSegmentResult } from "../../api/client.ts";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { faultsOf } from "../../shared/errorMessages.ts";
-import { capitalize, formatNumber, formatShare } from "../../shared/format.ts";
+import { formatNumber, formatShare } from "../../shared/format.ts";
+import { sentenceOf } from "../../shared/sentence.ts";
 import type { Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
@@ -34,7 +35,7 @@ export function PreviewPanel({ preview, fields, isEdit }: Props) {
         <>
           <Share counted={count.data} />
           {words.data !== undefined && (
-            <p className={`${styles.sentence} isolated`}>{capitalize(words.data.sentence)}.</p>
+            <p className={`${styles.sentence} isolated`}>{sentenceOf(words.data.sentence)}</p>
           )}
           {isEdit && (
             <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} fields={fields} />

@@ -6,6 +6,7 @@ import { ValueInput } from "../inputs/ValueInput.tsx";
 import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
 import { type Catalogue, currencyOf, operatorOf, withField, withOperator } from "./catalogue.ts";
 import { fieldOptions } from "./fieldGroups.ts";
+import { helpOf } from "./fieldHelp.ts";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
@@ -57,11 +58,17 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
         <div className={styles.fields}>
           <NativeSelect
             id={`field-${node.id}`}
-            className={styles.field ?? ""}
+            classNames={{
+              root: styles.fieldWithHelp ?? "",
+              wrapper: styles.field ?? "",
+              description: styles.help ?? "",
+            }}
             aria-label="Field"
             data={grouped(withMissingOptions(fieldOptions(catalogue.fields.values()), [node.field]))}
             value={node.field}
             error={field === undefined}
+            description={helpOf(node.field)}
+            inputWrapperOrder={["input", "description"]}
             onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
           />
           <NativeSelect

@@ -1,58 +1,48 @@
 import { TextInput } from "@mantine/core";
-import { type FormEvent, useId, useMemo, useState } from "react";
+import { type KeyboardEvent, useMemo, useState } from "react";
 import { announce } from "../../shared/Announcer.tsx";
+import { findOptions } from "../inputs/findOptions.ts";
+import { OptionList } from "../inputs/OptionList.tsx";
+import { useOptions } from "../inputs/useOptions.ts";
 import { useBuilder } from "./builderContext.ts";
-import { fieldOptions, findFields } from "./fieldGroups.ts";
+import { fieldOptions } from "./fieldGroups.ts";
 import styles from "./GroupEditor.module.css";
 
-/** Adds a condition on the field that is found: the one that is chosen from the list, or with Enter the first. */
+/** Adds a condition on the field that is chosen from the list: the first that is found, if no other is. */
 export function FieldFinder({ set }: { set: string }) {
   const { catalogue, addCondition } = useBuilder();
   const [text, setText] = useState("");
-  const list = useId();
-  const options = useMemo(() => fieldOptions(catalogue.fields.values()), [catalogue]);
-
-  function add(field: string) {
-    setText("");
-    addCondition(set, field);
-  }
-  function type(next: string, isWhole: boolean) {
-    const chosen = isWhole ? options.find(({ label }) => label === next) : undefined;
-    if (chosen === undefined) setText(next);
-    else add(chosen.value);
-  }
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (text.trim() === "") return;
-    const [first] = findFields(options, text);
-    if (first === undefined) announce("No field matches");
-    else add(first.value);
+  const fields = useMemo(() => fieldOptions(catalogue.fields.values()), [catalogue]);
+  const found = findOptions(fields, text);
+  const { isOpen, begin, close, input, list } = useOptions({
+    options: found,
+    hasFirst: text.trim() !== "",
+    onChoose({ value }) {
+      setText("");
+      close();
+      addCondition(set, value);
+    },
+  });
+  function press(event: KeyboardEvent) {
+    if (event.key === "Enter" && found.length === 0) announce("No field matches");
+    input.onKeyDown(event);
   }
   return (
-    <form onSubmit={submit} className={styles.finder}>
+    <div className={styles.finder}>
       <TextInput
+        {...input}
         size="xs"
         aria-label="Add a condition by name"
         placeholder="Find a field…"
-        autoComplete="off"
         maxLength={100}
-        list={list}
         value={text}
-        onChange={({ currentTarget, nativeEvent }) => type(currentTarget.value, isReplacement(nativeEvent))}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          begin();
+        }}
+        onKeyDown={press}
       />
-      <datalist id={list}>
-        {findFields(options, text).map(({ value, label, group }) => (
-          <option key={value} value={label}>
-            {group}
-          </option>
-        ))}
-      </datalist>
-    </form>
+      {isOpen && <OptionList {...list} />}
+    </div>
   );
-}
-
-/** Whether the text came at once, as from the list. Browsers give that another type than typing, or none. */
-function isReplacement(event: Event): boolean {
-  const type = "inputType" in event ? event.inputType : "";
-  return type === "" || type === "insertReplacementText";
 }

@@ -5,8 +5,6 @@ import { useReducer } from "react";
 import { expect, test } from "vitest";
 import { Announcer, announce } from "../../shared/Announcer.tsx";
 import { FIELDS } from "../../testing/fields.ts";
-// Loaded beforehand: the builder loads it when it is needed.
-import "../inputs/TextListInput.tsx";
 import { BuilderContext, NodeFeedbackContext } from "./builderContext.ts";
 import { catalogueOf, newCondition } from "./catalogue.ts";
 import { GroupEditor } from "./GroupEditor.tsx";
@@ -57,6 +55,17 @@ test("fields, operators and inputs are those of the catalogue", async () => {
     await userEvent.selectOptions(screen.getByLabelText("Field"), field.name);
     expect(options("Operator")).toEqual(field.operators.map(({ name }) => name));
   }
+});
+
+test("a condition says what its field means, and an attribute what its name says", async () => {
+  render(<Builder initial={newSet([newCondition(catalogue)])} />);
+  const field = screen.getByLabelText("Field");
+  const meaning = () => document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent;
+  expect(meaning()).toBe("What they are subscribed to now");
+  await userEvent.selectOptions(field, "totalSpent");
+  expect(meaning()).toBe("Money in one currency, less refunds");
+  await userEvent.selectOptions(field, "attr.country");
+  expect(field.hasAttribute("aria-describedby")).toBe(false);
 });
 
 test("the word between two conditions switches how they combine", async () => {

@@ -1,15 +1,17 @@
 // A field is found by a part of its name or its group.
 import { readFileSync } from "node:fs";
 import { MantineProvider } from "@mantine/core";
-import { fireEvent, render, screen } from "@testing-library/react";
+import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { FieldOfCatalogue } from "../../api/client.ts";
 import { FIELDS } from "../../testing/fields.ts";
+import { findOptions } from "../inputs/findOptions.ts";
 import { type Builder, BuilderContext } from "./builderContext.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { FieldFinder } from "./FieldFinder.tsx";
-import { fieldOptions, findFields } from "./fieldGroups.ts";
+import { fieldOptions } from "./fieldGroups.ts";
+import { helpOf } from "./fieldHelp.ts";
 
 const FOUND = fieldOptions(
   [
@@ -35,9 +37,13 @@ test("fields are grouped as people look for them", () => {
   ]);
 });
 
-test("every field that is built in has a group", () => {
+function builtIn(): string[] {
   const { components } = JSON.parse(readFileSync("../docs/openrpc.json", "utf8"));
-  const names: string[] = components.schemas.CriteriaField.anyOf[0].enum;
+  return components.schemas.CriteriaField.anyOf[0].enum;
+}
+
+test("every field that is built in has a group", () => {
+  const names = builtIn();
   const options = fieldOptions(names.map((name) => ({ name, label: name }) as FieldOfCatalogue));
   expect(names).toContain("randomBucket");
   expect(options.filter(({ group }) => group === "Other")).toEqual([]);
@@ -50,12 +56,12 @@ test.each([
   ["by the group", "quizzes", ["Quiz count", "AWS share"]],
   ["nothing", "zzz", []],
 ])("it finds %s", (_, text, labels) => {
-  expect(findFields(FOUND, text).map(({ label }) => label)).toEqual(labels);
+  expect(findOptions(FOUND, text).map(({ label }) => label)).toEqual(labels);
 });
 
 test("the name itself comes before the names that begin with it", () => {
   const options = ["Level of detail", "My level", "Level"].map((label) => ({ value: label, label, group: "Profile" }));
-  expect(findFields(options, "level").map(({ label }) => label)).toEqual(["Level", "Level of detail", "My level"]);
+  expect(findOptions(options, "level").map(({ label }) => label)).toEqual(["Level", "Level of detail", "My level"]);
 });
 
 function show(fields = FIELDS.fields) {
@@ -89,12 +95,36 @@ test("a whole name that is typed is still only typed", async () => {
   expect(addCondition).toHaveBeenLastCalledWith("root", "firstName");
 });
 
-test.each([
-  ["without a type", {}],
-  ["as a replacement", { inputType: "insertReplacementText" }],
-])("a name from the list adds its condition, also if others begin with it: %s", (_, init) => {
+test("a name from the list adds its condition, also if others begin with it", async () => {
   const level = FIELDS.fields.find(({ name }) => name === "level") as FieldOfCatalogue;
   const { addCondition, input } = show([{ ...level, name: "levelOfDetail", label: "level of detail" }, level]);
-  fireEvent.input(input, { target: { value: "level" }, ...init });
+  await userEvent.click(input);
+  await userEvent.click(screen.getByRole("option", { name: "level The level reached so far" }));
   expect(addCondition.mock.calls).toEqual([["root", "level"]]);
+  await userEvent.type(input, "level{ArrowDown}{Enter}");
+  expect(addCondition).toHaveBeenLastCalledWith("root", "levelOfDetail");
+  expect(input.value).toBe("");
+});
+
+test("the list has all fields in their groups, each with what it means", async () => {
+  const { addCondition, input } = show();
+  await userEvent.tab();
+  expect(document.activeElement).toBe(input);
+  expect(screen.queryByRole("listbox")).toBeNull();
+  await userEvent.keyboard("{ArrowDown}");
+  const quizzes = within(screen.getByRole("group", { name: "Quizzes" })).getAllByRole("option");
+  expect(quizzes.map(({ textContent }) => textContent)).toEqual([
+    "quizAttempts Quizzes within a time, of a provider, or of a certification",
+  ]);
+  screen.getByRole("option", { name: "attr.country" });
+  await userEvent.keyboard("{Enter}");
+  expect(addCondition, "nothing is current yet").not.toHaveBeenCalled();
+  await userEvent.keyboard("{Escape}");
+  expect(screen.queryByRole("listbox")).toBeNull();
+});
+
+test("every field that is built in has a help line", () => {
+  expect(builtIn().filter((name) => helpOf(name) === undefined)).toEqual([]);
+  expect(helpOf("attr.country")).toBeUndefined();
+  expect(helpOf("constructor")).toBeUndefined();
 });

@@ -18,7 +18,7 @@ import { useExport } from "../useExport.ts";
 import { wordsOf } from "../wordsOf.ts";
 import type { Change, Listed } from "./listed.ts";
 import styles from "./SegmentTable.module.css";
-import { select } from "./selection.ts";
+import { useSelection } from "./useSelection.ts";
 
 interface Props {
   item: Listed;
@@ -55,6 +55,7 @@ interface CellsProps extends Omit<Props, "place"> {
 /** Not drawn anew when the row only moves. */
 const Cells = memo(function Cells({ item, nameId, lastRunAt, isSelected }: CellsProps) {
   const { segment, sync } = item;
+  const { select } = useSelection();
   return (
     <>
       <td role="cell" data-column="select">

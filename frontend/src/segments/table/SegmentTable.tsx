@@ -1,5 +1,4 @@
-import { defaultRangeExtractor, type Range, useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type FocusEvent, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef } from "react";
 import type { ListedSegment } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
 import { BulkActions } from "../BulkActions.tsx";
@@ -7,9 +6,10 @@ import { COLUMNS, isSorted } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
 import styles from "./SegmentTable.module.css";
-import { clearSelection, select, useSelection } from "./selection.ts";
-import { type Line, linesOf, nextSort, sortOf } from "./sortListed.ts";
+import { linesOf, nextSort, sortOf } from "./sortListed.ts";
 import { useListSearch } from "./useListSearch.ts";
+import { useNearRows } from "./useNearRows.ts";
+import { useSelected, useSelection } from "./useSelection.ts";
 
 interface Props {
   segments: ListedSegment[];
@@ -19,16 +19,13 @@ interface Props {
   lastRunAt: string | undefined;
 }
 
-/** As high as a row usually is, in pixels. Each is measured when it is drawn. */
-const ROW = 57;
-
-/** A row for each segment. Only those near the window are drawn, and the one with the focus. */
+/** A row for each segment. Only those near what is seen are drawn, and the one with the focus. */
 export function SegmentTable({ segments, found, lastRunAt }: Props) {
   const { search } = useListSearch();
   const lines = useMemo(() => linesOf(found, search.group === "type"), [found, search.group]);
-  const selected = useSelection();
+  const selected = useSelected();
   const body = useRef<HTMLTableSectionElement>(null);
-  const { rows, height, keep } = useWindow(lines, body);
+  const { rows, height, keep } = useNearRows(lines, body);
   return (
     <>
       <table
@@ -75,7 +72,8 @@ export function SegmentTable({ segments, found, lastRunAt }: Props) {
 
 function Head({ found }: { found: Listed[] }) {
   const { search, change } = useListSearch();
-  const selected = useSelection();
+  const selected = useSelected();
+  const { select, clear } = useSelection();
   const ids = found.map(({ segment }) => segment.id);
   const areAll = ids.length > 0 && ids.every((id) => selected.has(id));
   const sorted = search.sort === undefined ? undefined : sortOf(search.sort);
@@ -90,7 +88,7 @@ function Head({ found }: { found: Listed[] }) {
             ref={(box) => {
               if (box !== null) box.indeterminate = !areAll && ids.some((id) => selected.has(id));
             }}
-            onChange={() => (areAll ? clearSelection() : select(ids, true))}
+            onChange={() => (areAll ? clear() : select(ids, true))}
           />
         </th>
         {COLUMNS.map(({ key, label, isNumber, hint }) => (
@@ -121,55 +119,4 @@ function Head({ found }: { found: Listed[] }) {
       </tr>
     </thead>
   );
-}
-
-/** Which rows are drawn and where. `keep` remembers the row that has the focus, which stays drawn. */
-function useWindow(lines: Line[], body: { current: HTMLElement | null }) {
-  const [{ top, isInScroller }, setPosition] = useState({ top: 0, isInScroller: false });
-  const focused = useRef<number | undefined>(undefined);
-  useLayoutEffect(() => {
-    const element = body.current;
-    if (element === null) return;
-    setPosition({ top: element.getBoundingClientRect().top + window.scrollY, isInScroller: scrollsWithin(element) });
-  }, [body]);
-  const rangeExtractor = useCallback((range: Range) => {
-    const shown = defaultRangeExtractor(range);
-    const kept = focused.current;
-    return kept === undefined || kept >= range.count || shown.includes(kept)
-      ? shown
-      : [...shown, kept].sort((one, other) => one - other);
-  }, []);
-  const virtualizer = useWindowVirtualizer({
-    count: lines.length,
-    estimateSize: () => ROW,
-    getItemKey: (index) => keyOf(lines[index]),
-    scrollMargin: top,
-    // How far something in the page has scrolled is not known here.
-    overscan: isInScroller ? lines.length : 10,
-    rangeExtractor,
-  });
-  return {
-    rows: virtualizer.getVirtualItems().map(({ index, key, start }) => ({
-      index,
-      key,
-      start: start - top,
-      measure: virtualizer.measureElement,
-    })),
-    height: virtualizer.getTotalSize(),
-    keep(event: FocusEvent) {
-      const row = event.target.closest<HTMLElement>("[data-index]");
-      focused.current = row === null ? undefined : Number(row.dataset.index);
-    },
-  };
-}
-
-/** Whether something in the page scrolls the element, beside the page itself. */
-function scrollsWithin({ parentElement: around }: Element): boolean {
-  if (around === null || around === document.body) return false;
-  return /auto|scroll/.test(getComputedStyle(around).overflowY) || scrollsWithin(around);
-}
-
-function keyOf(line: Line | undefined): string {
-  if (line === undefined) return "";
-  return line.kind === "group" ? `group ${line.label}` : line.item.segment.id;
 }
