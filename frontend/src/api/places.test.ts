@@ -13,6 +13,7 @@ const WITHOUT: Record<string, string> = {
   "adminAudience.recordQuizAttempts": "your app sends quizzes, not a person",
   "adminAudience.upsertUsers": "your app sends users, not a person",
   "adminAudience.voidEvents": "your app takes back what it sent",
+  "rpc.discover": "a document for programs, not for a person",
 };
 
 function methods(): string[] {

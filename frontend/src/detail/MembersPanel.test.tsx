@@ -8,6 +8,7 @@ import { ANNA } from "../testing/people.ts";
 import { MembersPanel } from "./MembersPanel.tsx";
 
 vi.mock("../shared/toasts.ts", () => ({ toast: vi.fn(), toastError: vi.fn() }));
+vi.mock("../shared/download.ts", () => ({ download: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const OVERRIDE = { actor: "token:carla", createdAt: "2026-03-01T12:00:00Z", expiresAt: null, reason: "Won a prize" };
@@ -15,6 +16,8 @@ const ADDED = { ...ANNA, addedAt: null, override: OVERRIDE };
 
 function show(users: object[], isMember = false) {
   const calls = answering(({ method }) => {
+    if (method === "exportSegmentOverrides")
+      return { csv: "a", filename: "added.csv", rowCount: 2, totalCount: 2, truncated: false };
     if (method === "restoreUserToSegment") return { success: true, isMember };
     return { users, total: users.length, totalPages: 1, page: 1, limit: 20 };
   });
@@ -42,6 +45,17 @@ test.each([
   const said = { tone: "done", title: "The definition decides about Anna Smith again", text };
   await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));
   expect(calls.find(({ method }) => method === "restoreUserToSegment")?.params).toMatchObject({ userId: "42" });
+});
+
+test("those added by hand are exported, as searched for", async () => {
+  const { user, calls } = show([ADDED]);
+  await user.type(await screen.findByLabelText("Search by name or email"), "smith");
+  await vi.waitFor(() => expect(calls.at(-1)?.params).toMatchObject({ searchQuery: "smith" }));
+  await user.click(screen.getByRole("button", { name: "Export added" }));
+  const said = { tone: "done", title: "2 rows exported", text: "added.csv" };
+  await vi.waitFor(() => expect(toast).toHaveBeenLastCalledWith(said));
+  const asked = { segmentType: "plan", segmentValue: "pro", decision: "include", searchQuery: "smith" };
+  expect(calls.find(({ method }) => method === "exportSegmentOverrides")?.params).toEqual(asked);
 });
 
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {

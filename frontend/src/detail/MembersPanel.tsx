@@ -13,6 +13,7 @@ import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
+import { ExportOverrides } from "./ExportOverrides.tsx";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
 import { Pagination } from "./Pagination.tsx";
@@ -82,6 +83,13 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
             >
               Add person…
             </Button>
+          )}
+          {shown !== "members" && (
+            <ExportOverrides
+              segmentKey={segmentKey}
+              decision={shown === "included" ? "include" : "exclude"}
+              searched={searched}
+            />
           )}
           {only === undefined && <PanelChoice shown={chosen} onChoose={choose} />}
         </div>

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { sizesQuery } from "../segments/queries.ts";
+import type { DatabaseKind } from "../api/client.ts";
 import panel from "../shared/Panel.module.css";
 import { zoneName } from "../shared/zone.ts";
 import { aboutQuery } from "./queries.ts";
 import styles from "./Settings.module.css";
 
+const DATABASES: Record<DatabaseKind, string> = { sqlite: "SQLite", postgres: "PostgreSQL", citus: "Citus" };
+
 export function AboutPanel() {
-  const version = useQuery(aboutQuery).data;
-  const zone = useQuery(sizesQuery).data?.zone;
+  const about = useQuery(aboutQuery).data;
   return (
     <section className={panel.panel} aria-labelledby="about">
       <h2 className={panel.title} id="about">
@@ -15,9 +16,13 @@ export function AboutPanel() {
       </h2>
       <dl className={styles.about}>
         <dt>Version</dt>
-        <dd>{version ?? "…"}</dd>
+        <dd>{about?.version ?? "…"}</dd>
+        <dt>Database</dt>
+        <dd>{about === undefined ? "…" : DATABASES[about.database]}</dd>
+        <dt>Shards</dt>
+        <dd>{about?.shards ?? "…"}</dd>
         <dt>Days begin at midnight in</dt>
-        <dd>{zone ?? "…"}</dd>
+        <dd>{about?.zone ?? "…"}</dd>
         <dt>Your time zone</dt>
         <dd>{zoneName()}</dd>
       </dl>

@@ -19,11 +19,6 @@ export const eventNamesQuery = queryOptions({
 /** What the server says about itself. */
 export const aboutQuery = queryOptions({
   queryKey: ["about"],
-  queryFn: async ({ signal, client }) => versionOf(await apiOf(client).call("rpc.discover", {}, { signal })),
+  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getServerInfo", {}, { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 });
-
-/** The document is as OpenRPC has it, which the types of this API leave open. */
-function versionOf(document: unknown): string {
-  return (document as { info: { version: string } }).info.version;
-}

@@ -16,9 +16,10 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 59] = [
+const ABOUT_EVERYONE: [(&str, &str); 60] = [
     ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
     ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
+    ("SELECT count(*) FROM segment_override AS member JOIN", "how many of those with an override have such a text"),
     ("WITH chosen AS (", "figures about the members of segments at some time"),
     ("SELECT count(*) FROM users WHERE users.created_at <= $1", "how many users there were at some time"),
     ("SELECT array_agg(", "what users did, entered or paid in a range, and users with whom others are compared"),
