@@ -177,6 +177,26 @@ fn cell(value: &AttributeValue) -> String {
     }
 }
 
+/// A table as one text, for the API. Texts must be [`guarded`].
+pub(crate) fn to_text<const COLUMNS: usize>(
+    header: [&str; COLUMNS],
+    rows: impl IntoIterator<Item = [String; COLUMNS]>,
+) -> Result<String, ExportError> {
+    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    csv.write_record(header)?;
+    for row in rows {
+        csv.write_record(row)?;
+    }
+    let csv = csv.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    // Every cell is valid text.
+    Ok(String::from_utf8_lossy(&csv).into_owned())
+}
+
+/// A cell of a text that need not be there, [`guarded`].
+pub(crate) fn guarded_text(text: Option<&str>) -> String {
+    guarded(text.unwrap_or_default()).into_owned()
+}
+
 /// Prefixes a cell that a spreadsheet would run as a formula with `'`: one that begins with `=`, `+`, `-`, `@`, a tab
 /// or a line break, also after spaces or as full-width forms (OWASP, "CSV Injection"). A cell that looks escaped is
 /// escaped too, so that removing the escape gives the original.

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use crate::{
     audit::{Audit, segment_target},
-    export::{ExportError, guarded},
+    export::{ExportError, guarded_text, to_text},
 };
 
 /// The header.
@@ -57,31 +57,23 @@ pub async fn extract_movements(
     let which = WhichMovements { segment: segment.id, span: *span, entered: *entered, search: search.as_ref() };
     let found = movements(connection, which, None, limit + 1).await?;
     let rows = limit.min(found.len() as u64);
-    let csv = to_csv(found.iter().take(rows as usize))?;
+    let csv = to_text(COLUMNS, found.iter().take(rows as usize).map(row))?;
     let [from, to] = span.map(format_instant);
     let detail = json!({"from": from, "to": to, "rowCount": rows});
     audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(MovementsExtract { csv, rows, is_cut: found.len() as u64 > rows })
 }
 
-fn to_csv<'a>(movements: impl Iterator<Item = &'a Movement>) -> Result<String, ExportError> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    csv.write_record(COLUMNS)?;
-    for movement in movements {
-        let text = |text: Option<&str>| guarded(text.unwrap_or_default()).into_owned();
-        csv.write_record([
-            text(Some(&movement.user_id)),
-            text(Some(&movement.email)),
-            text(movement.first_name.as_deref()),
-            text(movement.last_name.as_deref()),
-            if movement.entered { "entered" } else { "left" }.to_owned(),
-            format_instant(movement.place.at),
-            movement.cause.to_string(),
-            movement.run.map(|run| run.to_string()).unwrap_or_default(),
-            text(movement.actor.as_deref()),
-        ])?;
-    }
-    let csv = csv.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    // Every cell is valid text.
-    Ok(String::from_utf8_lossy(&csv).into_owned())
+fn row(movement: &Movement) -> [String; 9] {
+    [
+        guarded_text(Some(&movement.user_id)),
+        guarded_text(Some(&movement.email)),
+        guarded_text(movement.first_name.as_deref()),
+        guarded_text(movement.last_name.as_deref()),
+        if movement.entered { "entered" } else { "left" }.to_owned(),
+        format_instant(movement.place.at),
+        movement.cause.to_string(),
+        movement.run.map(|run| run.to_string()).unwrap_or_default(),
+        guarded_text(movement.actor.as_deref()),
+    ]
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::{
     audit::{Audit, segment_target},
-    export::{ExportError, guarded},
+    export::{ExportError, guarded_text, to_text},
 };
 
 /// The header.
@@ -45,30 +45,22 @@ pub async fn extract_overrides(
     let found = overridden(&tx, segment.id, kind, now, search, PageStart::Offset(0), limit).await?;
     let total = count_overridden(&tx, segment.id, kind, now, search).await?;
     tx.close().await?;
-    let (csv, rows) = (to_csv(&found, kind)?, found.len() as u64);
+    let (csv, rows) = (to_text(COLUMNS, found.iter().map(|one| row(one, kind)))?, found.len() as u64);
     let detail = json!({"decision": kind, "rowCount": rows});
     audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(OverridesExtract { csv, rows, total: u64::try_from(total).unwrap_or_default() })
 }
 
-fn to_csv(found: &[Overridden], kind: OverrideKind) -> Result<String, ExportError> {
-    let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    csv.write_record(COLUMNS)?;
-    for Overridden { user, actor, reason, created_at, expires_at } in found {
-        let text = |text: Option<&str>| guarded(text.unwrap_or_default()).into_owned();
-        csv.write_record([
-            text(Some(&user.id)),
-            text(Some(&user.email)),
-            text(user.first_name.as_deref()),
-            text(user.last_name.as_deref()),
-            kind.to_string(),
-            text(reason.as_deref()),
-            text(Some(actor)),
-            format_instant(*created_at),
-            expires_at.map(format_instant).unwrap_or_default(),
-        ])?;
-    }
-    let csv = csv.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    // Every cell is valid text.
-    Ok(String::from_utf8_lossy(&csv).into_owned())
+fn row(Overridden { user, actor, reason, created_at, expires_at }: &Overridden, kind: OverrideKind) -> [String; 9] {
+    [
+        guarded_text(Some(&user.id)),
+        guarded_text(Some(&user.email)),
+        guarded_text(user.first_name.as_deref()),
+        guarded_text(user.last_name.as_deref()),
+        kind.to_string(),
+        guarded_text(reason.as_deref()),
+        guarded_text(Some(actor)),
+        format_instant(*created_at),
+        expires_at.map(format_instant).unwrap_or_default(),
+    ]
 }
