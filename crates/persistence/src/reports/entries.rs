@@ -5,20 +5,19 @@ use std::collections::HashMap;
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
-    membership::Cause,
     report::entry::{Entry, EntryKind, Person, PersonStay},
     user_set::UserSet,
 };
-use sea_orm::{ConnectionTrait, DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
-    among,
+    among, arrays,
     stays::{self, CHOSEN, chosen},
 };
 use crate::database::{
+    array_row::ArrayRow,
     backend::Backend,
     json_rows::{self, rows, statement},
-    values::from_text,
 };
 
 /// Entries from an instant on, before another, in the order of user and time. Who left at the same instant did not enter.
@@ -29,15 +28,15 @@ pub async fn entries(
     before: Instant,
 ) -> Result<Vec<Entry>, DbErr> {
     let backend = Backend::of(connection);
-    let sql = format!(
+    let rows = format!(
         "WITH chosen AS ({chosen}), stay AS ({stays}) \
-         SELECT stay.user_no, stay.since, stay.until, entry.cause, users.created_at, CAST(users.random_bucket AS bigint), \
-         NOT EXISTS (SELECT 1 FROM segment_event AS earlier WHERE earlier.user_no = stay.user_no AND {earlier_in_shard} \
-         AND earlier.at < stay.since) \
+         SELECT stay.user_no, stay.since, stay.until, entry.no, entry.cause, users.created_at, \
+         CAST(users.random_bucket AS bigint) AS bucket, \
+         CASE WHEN EXISTS (SELECT 1 FROM segment_event AS earlier WHERE earlier.user_no = stay.user_no AND {earlier_in_shard} \
+         AND earlier.at < stay.since) THEN CAST(0 AS bigint) ELSE 1 END AS is_first \
          FROM stay {join} segment_event AS entry ON entry.user_no = stay.user_no AND {entry_in_shard} \
          AND entry.segment_id = $2 AND entry.entered AND entry.at = stay.since \
-         LEFT JOIN users ON users.no = stay.user_no AND {user_in_shard} \
-         ORDER BY stay.user_no, stay.since, entry.no",
+         LEFT JOIN users ON users.no = stay.user_no AND {user_in_shard}",
         chosen = rows(connection, &CHOSEN),
         stays = stays::beginning(backend, "$3", "$4"),
         earlier_in_shard = backend.same_shard("earlier", "stay"),
@@ -45,10 +44,13 @@ pub async fn entries(
         entry_in_shard = backend.same_shard("entry", "stay"),
         user_in_shard = backend.same_shard("users", "stay"),
     );
+    let columns = ["user_no", "since", "until", "no", "cause", "created_at", "bucket", "is_first"];
     let values = [chosen(&[segment]), segment.0.into(), from.into(), before.into()];
-    let mut entries = Vec::<Entry>::new();
-    for row in connection.query_all_raw(statement(connection, sql, values)).await? {
-        let entry = entry(&row)?;
+    let select = statement(connection, arrays::select(backend, &columns, &rows), values);
+    let mut found = arrays::read(connection, select, read_entries).await?;
+    found.sort_unstable_by_key(|(no, entry)| (entry.user, entry.at, *no));
+    let mut entries = Vec::<Entry>::with_capacity(found.len());
+    for (_, entry) in found {
         // A stay of no length at the same instant has an entry of its own, before this one.
         match entries.last_mut().filter(|last| (last.user, last.at) == (entry.user, entry.at)) {
             Some(last) => *last = entry,
@@ -58,21 +60,21 @@ pub async fn entries(
     Ok(entries)
 }
 
-fn entry(row: &QueryResult) -> Result<Entry, DbErr> {
-    let (at, created_at) = (row.try_get_by_index(1)?, row.try_get_by_index::<Option<Instant>>(4)?);
-    let cause: Cause = from_text(&row.try_get_by_index::<String>(3)?)?;
-    Ok(Entry {
-        user: UserNo(row.try_get_by_index(0)?),
-        at,
-        until: row.try_get_by_index(2)?,
-        kind: EntryKind::of(cause, at, row.try_get_by_index(6)?, created_at),
-        person: created_at.map(|created_at| person(row, created_at, 5)).transpose()?,
+/// With their numbers in the ledger.
+fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<(i64, Entry)>> {
+    let stays = arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?);
+    let events = arrays.take::<i64>()?.into_iter().zip(arrays.take::<String>()?);
+    let persons = arrays.take_instants()?.into_iter().zip(arrays.take::<Option<i64>>()?);
+    let rows = stays.zip(events).zip(persons).zip(arrays.take::<i64>()?);
+    rows.map(|(((((user, at), until), (no, cause)), (created_at, bucket)), is_first)| {
+        let kind = EntryKind::of(cause.parse().ok()?, at, is_first == 1, created_at);
+        let person = created_at.map(|created_at| {
+            let random_bucket = bucket.and_then(|bucket| u8::try_from(bucket).ok()).unwrap_or(u8::MAX);
+            Person { created_at, random_bucket }
+        });
+        Some((no, Entry { user, at, until, kind, person }))
     })
-}
-
-fn person(row: &QueryResult, created_at: Instant, bucket: usize) -> Result<Person, DbErr> {
-    let random_bucket = row.try_get_by_index::<i64>(bucket)?;
-    Ok(Person { created_at, random_bucket: u8::try_from(random_bucket).unwrap_or(u8::MAX) })
+    .collect()
 }
 
 /// The stays of users who are not erased that overlap a span of time.
@@ -83,7 +85,7 @@ pub async fn stays(
     to: Instant,
 ) -> Result<Vec<PersonStay>, DbErr> {
     let backend = Backend::of(connection);
-    let sql = format!(
+    let rows = format!(
         "WITH chosen AS ({chosen}), stay AS ({stays}) SELECT stay.user_no, stay.since, stay.until, users.created_at FROM stay \
          JOIN users ON users.no = stay.user_no AND {user_in_shard}",
         chosen = rows(connection, &CHOSEN),
@@ -91,16 +93,15 @@ pub async fn stays(
         user_in_shard = backend.same_shard("users", "stay"),
     );
     let values = [chosen(&[segment]), from.into(), to.into()];
-    let found = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let stay = |row: &QueryResult| {
-        Ok(PersonStay {
-            user: UserNo(row.try_get_by_index(0)?),
-            since: row.try_get_by_index(1)?,
-            until: row.try_get_by_index(2)?,
-            created_at: row.try_get_by_index(3)?,
-        })
-    };
-    found.iter().map(stay).collect()
+    let sql = arrays::select(backend, &["user_no", "since", "until", "created_at"], &rows);
+    arrays::read(connection, statement(connection, sql, values), |arrays| {
+        let stays = arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?);
+        let stay = |(((user, since), until), created_at): (((UserNo, Instant), Option<Instant>), Option<Instant>)| {
+            Some(PersonStay { user, since, until, created_at: created_at? })
+        };
+        stays.zip(arrays.take_instants()?).map(stay).collect()
+    })
+    .await
 }
 
 /// The users who were created from an instant on, before another.
