@@ -63,6 +63,14 @@ test("at 1280 px all tabs of a segment fit", async ({ page }) => {
   expect(needed).toBeLessThanOrEqual(given ?? 0);
 });
 
+test("at 1280 px the figures of sync are in one row", async ({ page }) => {
+  await page.goto("/sync");
+  const figures = ["Destination", "Pending erasures"].map((name) => page.getByText(name, { exact: true }).first());
+  for (const figure of figures) await expect(figure).toBeVisible();
+  const tops = await Promise.all(figures.map(async (figure) => (await figure.boundingBox())?.y));
+  expect(tops[0]).toBe(tops[1]);
+});
+
 test("on a tablet, the button of the run strip stands beside its words", async ({ page }) => {
   await page.setViewportSize({ width: 768, height: 900 });
   await page.goto("/");
