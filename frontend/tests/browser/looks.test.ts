@@ -55,6 +55,54 @@ for (const width of [320, 768, 1280]) {
   });
 }
 
+test("at 1280 px all tabs of a segment fit", async ({ page }) => {
+  await page.goto("/segments/plan/free/overview");
+  const tabs = page.getByRole("navigation", { name: "Segment", exact: true });
+  await expect(tabs.getByRole("link", { name: "Activity" })).toBeVisible();
+  const [needed, given] = await tabs.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  expect(needed).toBeLessThanOrEqual(given ?? 0);
+});
+
+test("at 1280 px the figures of sync are in one row", async ({ page }) => {
+  await page.goto("/sync");
+  const figures = ["Destination", "Pending erasures"].map((name) => page.getByText(name, { exact: true }).first());
+  for (const figure of figures) await expect(figure).toBeVisible();
+  const tops = await Promise.all(figures.map(async (figure) => (await figure.boundingBox())?.y));
+  expect(tops[0]).toBe(tops[1]);
+});
+
+test("on a tablet, the button of the run strip stands beside its words", async ({ page }) => {
+  await page.setViewportSize({ width: 768, height: 900 });
+  await page.goto("/");
+  const button = page.getByRole("button", { name: "Run now" });
+  await expect(button).toBeVisible();
+  expect((await button.boundingBox())?.width).toBeLessThan(200);
+});
+
+test("on a phone, the handle of a group lies beside its switch", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto("/segments/new");
+  await page.getByRole("button", { name: "Group", exact: true }).click();
+  const group = page.getByRole("group", { name: "Group 2", exact: true });
+  const handle = await group.getByTitle("Drag to move").first().boundingBox();
+  const track = await group.locator(".mantine-Switch-track").first().boundingBox();
+  expect((handle?.x ?? 0) + (handle?.width ?? 0)).toBeLessThanOrEqual(track?.x ?? 0);
+});
+
+test("a zone with a long name stays in its panel on a phone", async ({ browser, app }) => {
+  const page = await browser.newPage({
+    timezoneId: "America/Kentucky/Monticello",
+    viewport: { width: 320, height: 700 },
+  });
+  await page.addInitScript((token) => sessionStorage.setItem("audience.token", token), app.token);
+  await page.goto(`${app.origin}/settings`);
+  const about = page.getByRole("region", { name: "About" });
+  await expect(about.getByText("America/Kentucky", { exact: false })).toBeVisible();
+  const [needed, given] = await about.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  expect(needed).toBeLessThanOrEqual(given ?? 0);
+  await page.close();
+});
+
 test("a long definition is folded to two lines, and unfolds", async ({ page }) => {
   await page.setViewportSize({ width: 412, height: 900 });
   await page.goto("/segments/lifecycle/churned");

@@ -3,7 +3,27 @@ import type { Note, Segment } from "../../api/client.ts";
 import { quotedName } from "../../segments/health.ts";
 import { formatDateTime, pluralize } from "../../shared/format.ts";
 
-export function noteText(note: Note, named: Pick<Segment, "id" | "name">[]): string {
+type Named = Pick<Segment, "id" | "name">[];
+
+const LIST = new Intl.ListFormat("en");
+
+/** Each once. Segments whose histories begin together are named together. */
+export function noteTexts(notes: Note[], named: Named): string[] {
+  const begun = notes.filter((note) => note.kind === "historyBegins");
+  const texts = notes.map((note) => {
+    const together = note.kind === "historyBegins" ? begun.filter(({ at }) => at === note.at) : [];
+    const ids = [...new Set(together.map(({ segment }) => segment))];
+    return ids.length > 1 ? historiesText(ids, together[0]?.at ?? "", named) : noteText(note, named);
+  });
+  return [...new Set(texts)];
+}
+
+function historiesText(ids: string[], at: string, named: Named): string {
+  const names = LIST.format(ids.map((id) => quotedName(id, named)));
+  return `The histories of ${names} begin on ${formatDateTime(at)}. Before that, no one is known to have been in them.`;
+}
+
+export function noteText(note: Note, named: Named): string {
   switch (note.kind) {
     case "unbalanced":
       return "Those who joined are not split as the holdout says. Do not trust the difference.";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { RpcError } from "../../api/client.ts";
+import { formatDateTime } from "../../shared/format.ts";
 import { faultAt, isAllAt } from "./faults.ts";
-import { noteText } from "./notes.ts";
+import { noteText, noteTexts } from "./notes.ts";
 import { differenceText, intervalText, isOfFew, percentText } from "./rates.ts";
 
 test("percentages and intervals are as narrow as they need", () => {
@@ -39,4 +40,18 @@ test("notes are sentences", () => {
     "Those who joined are not split as the holdout says. Do not trust the difference.",
   );
   expect(noteText({ kind: "goalBegins", at: null }, named)).toBe("No one has ever reached this goal.");
+});
+
+test("histories that begin together are one note", () => {
+  const named = [
+    { id: "plan:pro", name: "Pro Users" },
+    { id: "plan:free", name: "Free Users" },
+  ];
+  const begins = (segment: string, at: string) => ({ kind: "historyBegins" as const, segment, at });
+  const [first, later] = ["2026-03-01T02:00:00Z", "2026-03-05T02:00:00Z"];
+  const notes = [begins("plan:pro", first), begins("custom:1", later), begins("plan:free", first)];
+  expect(noteTexts(notes, named)).toEqual([
+    `The histories of “Pro Users” and “Free Users” begin on ${formatDateTime(first)}. Before that, no one is known to have been in them.`,
+    `The history of custom:1 begins on ${formatDateTime(later)}. Before that, no one is known to have been in it.`,
+  ]);
 });

@@ -38,6 +38,8 @@ export function useNearRows(lines: Line[], body: { current: HTMLElement | null }
     })),
     height: virtualizer.getTotalSize(),
     keep(event: FocusEvent) {
+      // A dialog or a menu of a row is elsewhere in the page: its row stays, too.
+      if (!event.currentTarget.contains(event.target)) return;
       const row = event.target.closest<HTMLElement>("[data-index]");
       focused.current = row === null ? undefined : Number(row.dataset.index);
     },
