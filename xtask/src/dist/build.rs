@@ -37,7 +37,6 @@ pub(super) fn release() -> Result<Built> {
     let flags = [
         format!("--remap-path-prefix={}=.", process::root().display()),
         format!("--remap-path-prefix={}=registry", registry.display()),
-        "-Cstrip=symbols".to_owned(),
     ];
     build.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     // Of sources in C.
