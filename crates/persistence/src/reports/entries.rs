@@ -96,10 +96,11 @@ pub async fn stays(
     let sql = arrays::select(backend, &["user_no", "since", "until", "created_at"], &rows);
     arrays::read(connection, statement(connection, sql, values), |arrays| {
         let stays = arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?);
-        let stay = |(((user, since), until), created_at): (((UserNo, Instant), Option<Instant>), Option<Instant>)| {
+        let rows = stays.zip(arrays.take_instants()?);
+        rows.map(|(((user, since), until), created_at)| {
             Some(PersonStay { user, since, until, created_at: created_at? })
-        };
-        stays.zip(arrays.take_instants()?).map(stay).collect()
+        })
+        .collect()
     })
     .await
 }
