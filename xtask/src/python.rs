@@ -10,13 +10,13 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// A Python with what `requirements.txt` of a folder lists, in the folder of that name in `target/`. Made if it is missing or has
-/// other versions.
+/// A Python with what `requirements.txt` of a folder lists, in the folder of that name in `target/python/`. Made if it is missing or
+/// has other versions.
 pub(crate) fn environment(folder: &str) -> Result<PathBuf> {
     let requirements = process::root().join(folder).join("requirements.txt");
     let wanted = fs::read(&requirements).with_context(|| format!("{} cannot be read", requirements.display()))?;
     let name = Path::new(folder).file_name().context("a folder has a name")?;
-    let made = process::root().join("target").join(name);
+    let made = process::root().join("target/python").join(name);
     let (python, installed) = (made.join("bin/python"), made.join("requirements.txt"));
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
         return Ok(python);

@@ -192,8 +192,10 @@ fn spend_differs(backend: Backend) -> String {
 
 /// Incremental runs look for purchases by the kinds of names.
 fn kinds_differ() -> String {
-    "SELECT 'event name ' || CAST(event_name.no AS text) AS place FROM event_name WHERE EXISTS (SELECT 1 FROM user_event \
-     WHERE user_event.name_no = event_name.no AND (user_event.amount IS NULL) <> (event_name.kind = 'event'))"
+    // Every node of Citus has the names, but has them look for no rows of users.
+    "SELECT DISTINCT 'event name ' || CAST(event_name.no AS text) AS place FROM user_event \
+     JOIN event_name ON event_name.no = user_event.name_no \
+     WHERE (user_event.amount IS NULL) <> (event_name.kind = 'event')"
         .to_owned()
 }
 

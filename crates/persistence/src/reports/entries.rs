@@ -28,21 +28,24 @@ pub async fn entries(
     before: Instant,
 ) -> Result<Vec<Entry>, DbErr> {
     let backend = Backend::of(connection);
+    // Citus refuses an outer join to a list of several parts.
+    let user_in_shard = backend.same_shard("users", "stay");
+    let of_user =
+        |column: &str| format!("(SELECT {column} FROM users WHERE users.no = stay.user_no AND {user_in_shard})");
     let rows = format!(
         "WITH chosen AS ({chosen}), stay AS ({stays}) \
-         SELECT stay.user_no, stay.since, stay.until, entry.no, entry.cause, users.created_at, \
-         CAST(users.random_bucket AS bigint) AS bucket, \
+         SELECT stay.user_no, stay.since, stay.until, entry.no, entry.cause, {created_at} AS created_at, {bucket} AS bucket, \
          CASE WHEN EXISTS (SELECT 1 FROM segment_event AS earlier WHERE earlier.user_no = stay.user_no AND {earlier_in_shard} \
          AND earlier.at < stay.since) THEN CAST(0 AS bigint) ELSE 1 END AS is_first \
          FROM stay {join} segment_event AS entry ON entry.user_no = stay.user_no AND {entry_in_shard} \
-         AND entry.segment_id = $2 AND entry.entered AND entry.at = stay.since \
-         LEFT JOIN users ON users.no = stay.user_no AND {user_in_shard}",
+         AND entry.segment_id = $2 AND entry.entered AND entry.at = stay.since",
         chosen = rows(connection, &CHOSEN),
         stays = stays::beginning(backend, "$3", "$4"),
         earlier_in_shard = backend.same_shard("earlier", "stay"),
         join = backend.join_in_order(),
         entry_in_shard = backend.same_shard("entry", "stay"),
-        user_in_shard = backend.same_shard("users", "stay"),
+        created_at = of_user("users.created_at"),
+        bucket = of_user("CAST(users.random_bucket AS bigint)"),
     );
     let columns = ["user_no", "since", "until", "no", "cause", "created_at", "bucket", "is_first"];
     let values = [chosen(&[segment]), segment.0.into(), from.into(), before.into()];

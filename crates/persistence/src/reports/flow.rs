@@ -41,8 +41,11 @@ pub async fn paths(
     let sql = format!(
         "WITH chosen AS ({chosen}), stay AS ({stays}), \
          member AS (SELECT stay.user_no{shard}, {masks} FROM stay GROUP BY stay.user_no{shard}), \
-         erased AS (SELECT member.*, {first_at} AS first_at, {gone_at} AS gone_at FROM member \
-         LEFT JOIN users ON users.no = member.user_no AND {user_in_shard} WHERE users.no IS NULL) \
+         known AS (SELECT event.user_no{of_event}, min(event.at) AS first_at, {gone_at} AS gone_at FROM erased_user \
+         {join} segment_event AS event ON event.user_no = erased_user.user_no AND {event_in_shard} \
+         GROUP BY event.user_no{of_event}), \
+         erased AS (SELECT member.*, known.first_at, known.gone_at FROM known \
+         JOIN member ON member.user_no = known.user_no AND {known_in_shard}) \
          SELECT 0 AS is_erased, {of_users}, count(*) FROM users \
          LEFT JOIN member ON member.user_no = users.no AND {member_in_shard} GROUP BY {grouped} \
          UNION ALL SELECT 1, {of_erased}, count(*) FROM erased GROUP BY {grouped}",
@@ -50,10 +53,12 @@ pub async fn paths(
         stays = stays::overlapping(backend, "chosen", "$3", "$2"),
         shard = and_shard(backend, "stay"),
         masks = masks.join(", "),
-        first_at = of_ledger(backend, "min(event.at)", "true"),
+        of_event = and_shard(backend, "event"),
         // The last event of an erased user, if it says so.
-        gone_at = of_ledger(backend, "max(event.at)", "event.cause IN ('erasure', 'host_deleted')"),
-        user_in_shard = backend.same_shard("users", "member"),
+        gone_at = "max(event.at) FILTER (WHERE event.cause IN ('erasure', 'host_deleted'))",
+        join = backend.join_in_order(),
+        event_in_shard = backend.same_shard("event", "erased_user"),
+        known_in_shard = backend.same_shard("known", "member"),
         member_in_shard = backend.same_shard("member", "users"),
         of_users = states("member", "users.created_at", "users.deleted_at"),
         of_erased = states("erased", "erased.first_at", "erased.gone_at"),
@@ -77,14 +82,6 @@ fn state(of: &str, place: usize, at: &str, first_at: &str, gone_at: &str) -> Str
     format!(
         "CASE WHEN {of}.mask_{place} > 0 THEN {of}.mask_{place} WHEN {gone_at} <= {at} THEN {GONE} \
          WHEN {first_at} > {at} THEN {ABSENT} ELSE 0 END"
-    )
-}
-
-/// An aggregate of what the ledger has about the user of `member`.
-fn of_ledger(backend: Backend, aggregate: &str, condition: &str) -> String {
-    format!(
-        "(SELECT {aggregate} FROM segment_event AS event WHERE event.user_no = member.user_no AND {in_shard} AND {condition})",
-        in_shard = backend.same_shard("event", "member"),
     )
 }
 
