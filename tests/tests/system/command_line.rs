@@ -62,7 +62,7 @@ on_both_databases! {
         world.execute("UPDATE user_stats SET quiz_count = 3").await;
         let ended = Program::engine(&world.test_database.url).args(["verify", "--json"]).run().expect(1);
         let broken: Vec<_> = ended.json()["checks"].as_array().expect("a list").iter().map(|check| check["broken"].clone()).collect();
-        assert_eq!(broken, [2, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
+        assert_eq!(broken, [2, 0, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
     }
 
     async fn exit_code_is_75_for_an_active_run_and_2_for_a_clock_that_goes_back(world: World) {
