@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import type { DatabaseKind } from "../api/client.ts";
+import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { zoneName } from "../shared/zone.ts";
 import { aboutQuery } from "./queries.ts";
@@ -8,12 +9,13 @@ import styles from "./Settings.module.css";
 const DATABASES: Record<DatabaseKind, string> = { sqlite: "SQLite", postgres: "PostgreSQL", citus: "Citus" };
 
 export function AboutPanel() {
-  const about = useQuery(aboutQuery).data;
+  const { data: about, error, refetch } = useQuery(aboutQuery);
   return (
     <section className={panel.panel} aria-labelledby="about">
       <h2 className={panel.title} id="about">
         About
       </h2>
+      {error !== null && about === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       <dl className={styles.about}>
         <dt>Version</dt>
         <dd>{about?.version ?? "…"}</dd>

@@ -25,7 +25,8 @@ export function Chips({ error, chips, text, onRemove, onKeyDown, ...rest }: Prop
   }
   function press(event: KeyboardEvent<HTMLInputElement>) {
     const last = chips.at(-1);
-    if (event.key === "Backspace" && text === "" && last !== undefined) remove(last);
+    // Held down to clear the text, the key stops there.
+    if (event.key === "Backspace" && text === "" && last !== undefined && !event.repeat) remove(last);
     else onKeyDown?.(event);
   }
   return (

@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
@@ -100,4 +100,27 @@ test("each value has a button that removes it, also one that no longer exists", 
   await user.click(screen.getByRole("button", { name: "Remove custom:gone (no longer available)" }));
   expect(chosen()).toBe("plan:free plan:pro");
   expect(document.activeElement).toBe(input);
+});
+
+test("a second Enter after a search changes nothing, since nothing is current in the whole list", async () => {
+  const { user, input, chosen, current } = show();
+  await user.type(input, "users");
+  await user.keyboard("{ArrowDown}{Enter}");
+  expect([chosen(), current()]).toEqual(["plan:pro", null]);
+  await user.keyboard("{Enter}");
+  expect(chosen()).toBe("plan:pro");
+});
+
+test("a space is no search", async () => {
+  const { user, input, current } = show();
+  await user.type(input, " ");
+  expect(current()).toBeNull();
+});
+
+test("Backspace that is held down to clear the text leaves what is chosen", () => {
+  const { input, chosen } = show("plan:pro");
+  fireEvent.keyDown(input, { key: "Backspace", repeat: true });
+  expect(chosen()).toBe("plan:pro");
+  fireEvent.keyDown(input, { key: "Backspace" });
+  expect(chosen()).toBe("");
 });

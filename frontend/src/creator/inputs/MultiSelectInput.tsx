@@ -22,14 +22,17 @@ export function MultiSelectInput({ value, options, onChange, error, "aria-label"
   const known = withMissingOptions(options, value);
   const { isOpen, begin, input, list } = useOptions({
     options: findOptions(known, text),
-    hasFirst: text !== "",
+    hasFirst: text.trim() !== "",
     onChoose: toggle,
   });
   function toggle({ value: one, label }: Option) {
     const isChosen = value.includes(one);
     onChange(isChosen ? value.filter((other) => other !== one) : [...value, one]);
     announce(`${label} ${isChosen ? "removed" : "chosen"}`);
+    if (text === "") return;
     setText("");
+    // The list is another one now.
+    begin();
   }
   const chips = value.map((one) => known.find((option) => option.value === one) ?? { value: one, label: one });
   return (

@@ -9,7 +9,7 @@ type Props = ReturnType<typeof useOptions>["list"] & {
   chosen?: string[];
 };
 
-/** Options in their groups, above what follows. There is place for them in the element around, beside the input. */
+/** Options in their groups, above what follows. There is room for them in the element around, beside the input. */
 export function OptionList({ id, groups, current, chosen, idOf, onPoint, onChoose }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const isAbove = useIsAbove(place);

@@ -84,7 +84,7 @@ test("to choose is not to start", async () => {
   expect(button.disabled).toBe(true);
 });
 
-/** A server that answers when it is told to. */
+/** A server whose answer the test holds back. */
 function slowServer() {
   let resolve = () => {};
   const promise = new Promise((answer) => {

@@ -63,7 +63,7 @@ test("a condition says what its field means, and an attribute what its name says
   const meaning = () => document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent;
   expect(meaning()).toBe("What they are subscribed to now");
   await userEvent.selectOptions(field, "totalSpent");
-  expect(meaning()).toBe("Money in one currency, less refunds");
+  expect(meaning()).toBe("Money spent in one currency");
   await userEvent.selectOptions(field, "attr.country");
   expect(field.hasAttribute("aria-describedby")).toBe(false);
 });
@@ -184,7 +184,7 @@ test("a condition is dragged by its handle to where it is dropped, and nothing e
   expect(fields()).toEqual(["attr.price", "level", "firstName"]);
 });
 
-test("what is dropped where it is moves nothing, and nobody is told to undo it", () => {
+test("a drop in the same place moves nothing and offers no undo", () => {
   const inner = newSet([newCondition(catalogue, "plan")]);
   render(
     <>

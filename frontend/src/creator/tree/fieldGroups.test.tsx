@@ -114,7 +114,7 @@ test("the list has all fields in their groups, each with what it means", async (
   await userEvent.keyboard("{ArrowDown}");
   const quizzes = within(screen.getByRole("group", { name: "Quizzes" })).getAllByRole("option");
   expect(quizzes.map(({ textContent }) => textContent)).toEqual([
-    "quizAttempts Quizzes within a time, of a provider, or of a certification",
+    "quizAttempts Quizzes in a period, of a provider, or of a certification",
   ]);
   screen.getByRole("option", { name: "attr.country" });
   await userEvent.keyboard("{Enter}");
