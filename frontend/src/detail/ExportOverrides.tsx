@@ -1,6 +1,5 @@
-import { Button } from "@mantine/core";
-import { IconDownload } from "@tabler/icons-react";
 import type { OverrideKind } from "../api/client.ts";
+import { ExportListButton } from "./ExportListButton.tsx";
 import type { SegmentKey } from "./queries.ts";
 import { useExportOverrides } from "./useExportOverrides.ts";
 
@@ -14,15 +13,5 @@ const ACTIONS: Record<OverrideKind, string> = { include: "Export added", exclude
 
 export function ExportOverrides({ segmentKey, decision, searched }: Props) {
   const exporting = useExportOverrides(segmentKey, decision, searched);
-  return (
-    <Button
-      variant="default"
-      size="compact-sm"
-      leftSection={<IconDownload size={16} />}
-      loading={exporting.isPending}
-      onClick={() => exporting.mutate()}
-    >
-      {ACTIONS[decision]}
-    </Button>
-  );
+  return <ExportListButton exporting={exporting}>{ACTIONS[decision]}</ExportListButton>;
 }

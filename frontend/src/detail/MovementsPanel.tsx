@@ -1,6 +1,5 @@
-import { Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconDownload, IconUsers } from "@tabler/icons-react";
+import { IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { MovementKind } from "../api/client.ts";
@@ -9,6 +8,7 @@ import { formatNumber } from "../shared/format.ts";
 import { PagedList } from "../shared/PagedList.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
+import { ExportListButton } from "./ExportListButton.tsx";
 import styles from "./MembersPanel.module.css";
 import { MovementsTable } from "./MovementsTable.tsx";
 import { PeriodChoice } from "./PeriodChoice.tsx";
@@ -43,15 +43,7 @@ export function MovementsPanel({ segmentKey, movement }: Props) {
         </h3>
         <div className={styles.actions}>
           <PeriodChoice days={days} label="Period" />
-          <Button
-            variant="default"
-            size="compact-sm"
-            leftSection={<IconDownload size={16} />}
-            loading={exporting.isPending}
-            onClick={() => exporting.mutate()}
-          >
-            {action}
-          </Button>
+          <ExportListButton exporting={exporting}>{action}</ExportListButton>
         </div>
       </div>
       <SearchInput label="Search by name, email or ID" value={text} maxLength={256} onChange={setText} />

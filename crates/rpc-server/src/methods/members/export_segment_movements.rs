@@ -5,6 +5,7 @@ use segmentation_engine::export_movements::extract_movements;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use super::MAX_ROWS;
 use crate::{
     context::Call,
     errors::{ErrorKind, Fault, MethodError},
@@ -14,8 +15,6 @@ use crate::{
         movement::{self, MovementParams},
     },
 };
-
-const MAX_ROWS: u64 = 5_000;
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -1,5 +1,5 @@
-//! `adminAudience.exportSegmentOverrides`: exports whom an admin added to a segment or excludes from it as CSV, with an entry in the
-//! audit log.
+//! `adminAudience.exportSegmentOverrides`: exports the users whom an admin added to a segment or excluded from it as CSV, with an
+//! entry in the audit log.
 
 use domain::overrides::OverrideKind;
 use persistence::reads::members::Search;
@@ -7,14 +7,13 @@ use schemars::JsonSchema;
 use segmentation_engine::export_overrides::extract_overrides;
 use serde::{Deserialize, Serialize};
 
+use super::MAX_ROWS;
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
     wire::{filename, key::SegmentParams},
 };
-
-const MAX_ROWS: u64 = 5_000;
 
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -39,7 +38,7 @@ pub(crate) struct ExportSegmentOverridesResult {
     filename: String,
     /// Number of exported users, at most 5,000.
     row_count: u64,
-    /// Total number of users who were asked for.
+    /// Total number of matching users.
     total_count: u64,
     /// Whether there are more users than were exported.
     truncated: bool,
@@ -49,7 +48,7 @@ pub(crate) struct ExportSegmentOverrides;
 
 impl Method for ExportSegmentOverrides {
     const NAME: &'static str = "adminAudience.exportSegmentOverrides";
-    const SUMMARY: &'static str = "Exports up to 5,000 users whom an admin added or excluded as CSV";
+    const SUMMARY: &'static str = "Exports as CSV up to 5,000 users whom an admin added or excluded";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("export_segment_overrides.example.json");
     type Params = ExportSegmentOverridesParams;

@@ -5,15 +5,13 @@ use schemars::JsonSchema;
 use segmentation_engine::export::{Contents, extract};
 use serde::{Deserialize, Serialize};
 
+use super::MAX_ROWS;
 use crate::{
     context::Call,
     errors::{ErrorKind, MethodError},
     method::Method,
     wire::{attribute, filename, key::SegmentParams},
 };
-
-/// For larger exports operators have `segmentation-engine export`.
-const MAX_ROWS: u64 = 5_000;
 
 /// Identifies the segment.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

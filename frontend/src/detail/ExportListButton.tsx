@@ -1,0 +1,22 @@
+import { Button } from "@mantine/core";
+import { IconDownload } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+
+interface Props {
+  exporting: { isPending: boolean; mutate: () => void };
+  children: ReactNode;
+}
+
+export function ExportListButton({ exporting, children }: Props) {
+  return (
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<IconDownload size={16} />}
+      loading={exporting.isPending}
+      onClick={() => exporting.mutate()}
+    >
+      {children}
+    </Button>
+  );
+}
