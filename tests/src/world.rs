@@ -186,6 +186,12 @@ impl World {
         all
     }
 
+    pub async fn void_event(&self, user: &str, id: &str) {
+        let tx = self.change_of(user).await;
+        events::void(&tx, &[(UserId(user.into()), id.into())]).await.expect("it is deleted");
+        tx.commit().await.expect("a commit");
+    }
+
     pub async fn attempts(&self, attempts: &[QuizAttempt]) {
         write_attempts(self.database(), attempts).await;
     }

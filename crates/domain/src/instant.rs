@@ -90,6 +90,11 @@ pub fn format_instant(instant: Instant) -> String {
     instant.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
 }
 
+/// In microseconds, wide enough to multiply.
+pub fn micros(time: TimeDelta) -> i128 {
+    time.num_microseconds().unwrap_or(i64::MAX).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@ use domain::{
 };
 use persistence::{Database, DbErr, reports::activity_days};
 
-use crate::support::{alone::alone, failpoints::point, retry::with_retry};
+use crate::support::{alone::alone, deadline::share_of, failpoints::point, retry::with_retry};
 
 /// How many days are kept, of those that are over: as many as the longest report has.
 const DAYS: i64 = 400;
@@ -25,12 +25,7 @@ pub async fn keep_up(database: &Database, moment: Moment, deadline: Option<Insta
     forget_dirty(database).await?;
     for (shard, to_come) in shards.all().zip((1..=u32::from(shards.count())).rev()) {
         let lacking = activity_days::lacking(database.connection(), shard, &days).await?;
-        // Each of the shards gets an equal part of the time that is left.
-        let until = deadline.map(|deadline| {
-            let now = Instant::now();
-            now + deadline.saturating_duration_since(now) / to_come
-        });
-        kept += keep(database, shard, &lacking, until).await?;
+        kept += keep(database, shard, &lacking, share_of(deadline, to_come)).await?;
     }
     Ok(kept)
 }

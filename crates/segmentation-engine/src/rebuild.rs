@@ -1,5 +1,6 @@
-//! Makes anew what reports read and what follows from the ledger, events and attempts: the flow of segments, what users spent
-//! and what they were members of when they bought, and who was active on each day. Every transaction leaves what is right, so a process that is killed can begin again.
+//! Makes anew what reports read and what follows from the ledger, events and attempts: the flow of segments, what users spent and
+//! what they were members of when they bought, and who was active on each day. Every transaction leaves what is right, so a process
+//! that is killed can begin again.
 
 use domain::{
     instant::{EARLIEST, Instant},
@@ -35,8 +36,7 @@ pub struct Rebuilt {
 }
 
 pub async fn rebuild(database: &Database, moment: Moment) -> Result<Rebuilt, DbErr> {
-    // Before the flow: who changes memberships after that, does so after this run.
-    let run_at = runs::latest_clock(database.connection(), moment.now).await?;
+    let run_at = closed_history(database, moment).await?;
     let segments = flow(database).await?;
     let mut users = 0;
     for shard in database.shards().all() {
@@ -45,6 +45,13 @@ pub async fn rebuild(database: &Database, moment: Moment) -> Result<Rebuilt, DbE
     }
     let days = keep_up(database, moment, None).await?;
     Ok(Rebuilt { segments, users, days })
+}
+
+/// The clock of the latest run, once every transaction that began before it has ended: no change before that clock comes any more.
+async fn closed_history(database: &Database, moment: Moment) -> Result<Option<Instant>, DbErr> {
+    let run_at = runs::latest_clock(database.connection(), moment.now).await?;
+    with_retry(|| async { database.begin_definition_change(Shard::FIRST).await?.commit().await }).await?;
+    Ok(run_at)
 }
 
 /// A transaction for each segment and shard, in which nobody else changes memberships.

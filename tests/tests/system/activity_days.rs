@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::{
     event::{Currency, Event, EventName, Money},
-    ids::UserId,
     instant::Instant,
     profile::{QuizAttempt, User},
     report::activity::ActivityKind,
@@ -19,13 +18,10 @@ use persistence::{
     ingest::events,
     reports::{activity, activity_days},
 };
-use proptest::{
-    prelude::*,
-    sample::select,
-    strategy::ValueTree,
-    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
-};
+use proptest::prelude::*;
 use segmentation_engine::{audit::Audit, event_names, run::RunOptions, support::failpoints::REBUILD_POINTS};
+
+use crate::random_worlds::Dice;
 
 const ALL: [ActivityKind; 3] = [ActivityKind::Quizzes, ActivityKind::Events, ActivityKind::Seen];
 
@@ -64,12 +60,6 @@ async fn run_in(world: &World, zone: Tz, as_of: Instant) {
 
 fn attempt(user: &str, number: usize, completed_at: Instant) -> QuizAttempt {
     QuizAttempt { completed_at, ..quiz(user, number, "AZ-104") }
-}
-
-async fn void(world: &World, user: &str, id: &str) {
-    let tx = world.change_of(user).await;
-    events::void(&tx, &[(UserId(user.into()), id.into())]).await.expect("it is deleted");
-    tx.commit().await.expect("a commit");
 }
 
 async fn count_as_activity(world: &World, name: &str, is_activity: bool) {
@@ -114,7 +104,7 @@ on_both_databases! {
         for days in 2..6 {
             active(&world, &ALL, ago(days) - TimeDelta::hours(12), ago(days) + TimeDelta::hours(12)).await;
         }
-        void(&world, "ann", "e").await;
+        world.void_event("ann", "e").await;
         assert!(active(&world, &[ActivityKind::Events], ago(10), now()).await.is_empty());
     }
 
@@ -159,11 +149,10 @@ on_both_databases! {
     async fn active_days_are_those_of_the_raw_data_in_random_worlds(world: World) {
         let worlds = if std::env::var_os("TEST_LONG").is_some() { 40 } else { 3 };
         for seed in 0..worlds {
-            let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
-            let mut dice = Dice(TestRunner::new_with_rng(Config::default(), rng));
+            let mut dice = Dice::new(seed);
             for step in 0..60 {
                 take_a_step(&world, &mut dice, seed).await;
-                let from = dice.moment();
+                let from = moment(&mut dice);
                 let before = from + TimeDelta::hours(dice.roll(1..300_i64));
                 let kinds = dice.one(&[&ALL[..], &ALL[..1], &ALL[1..2], &ALL[2..], &ALL[..2]]);
                 active(&world, kinds, from, before).await;
@@ -232,30 +221,17 @@ async fn active_days_know_of_a_writer_who_commits_after_a_run() {
     // And a report that began before it does not see it.
     let snapshot = world.database().begin_snapshot().await.expect("a snapshot");
     let before = activity_days::active(&snapshot, &ALL, &[[ago(10), now()]]).await.expect("a query");
-    void(&world, "ann", "e").await;
+    world.void_event("ann", "e").await;
     assert_eq!(activity_days::active(&snapshot, &ALL, &[[ago(10), now()]]).await.expect("a query"), before);
     snapshot.execute_unprepared("SELECT 1").await.expect("it lasts");
 }
 
-struct Dice(TestRunner);
-
-impl Dice {
-    fn roll<S: Strategy>(&mut self, strategy: S) -> S::Value {
-        strategy.new_tree(&mut self.0).expect("a value").current()
-    }
-
-    fn one<T: Clone + std::fmt::Debug + 'static>(&mut self, of: &[T]) -> T {
-        self.roll(select(of.to_vec()))
-    }
-
-    /// Of the last twenty days, often at a midnight.
-    fn moment(&mut self) -> Instant {
-        let midnight = at("2026-03-10T00:00:00Z") - TimeDelta::days(self.roll(0..20_i64));
-        let offset = self.roll(prop_oneof![Just(0), Just(-330), Just(480), Just(-60), 0..1440_i64]);
-        midnight + TimeDelta::minutes(offset)
-    }
+/// Of the last twenty days, often at a midnight.
+fn moment(dice: &mut Dice) -> Instant {
+    let midnight = at("2026-03-10T00:00:00Z") - TimeDelta::days(dice.roll(0..20_i64));
+    let offset = dice.roll(prop_oneof![Just(0), Just(-330), Just(480), Just(-60), 0..1440_i64]);
+    midnight + TimeDelta::minutes(offset)
 }
-
 async fn take_a_step(world: &World, dice: &mut Dice, seed: u8) {
     let id = format!("u{seed}-{}", dice.roll(0..6));
     let of_id = format!("SELECT id FROM users WHERE id = '{id}'");
@@ -264,22 +240,22 @@ async fn take_a_step(world: &World, dice: &mut Dice, seed: u8) {
     }
     let number = dice.roll(0..4_usize);
     match dice.roll(0..20_u8) {
-        0..6 => world.attempts(&[attempt(&id, number, dice.moment())]).await,
+        0..6 => world.attempts(&[attempt(&id, number, moment(dice))]).await,
         6..13 => {
             let (name, minor) = dice.one(&[("login", None), ("order", Some(100)), ("order", Some(-100))]);
             let currency = Currency::parse("EUR").expect("a code");
             let recorded = Event {
                 id: format!("{name}{number}"),
                 name: EventName::parse(name).expect("a name"),
-                occurred_at: dice.moment(),
+                occurred_at: moment(dice),
                 amount: minor.map(|minor| Money { minor, currency }),
                 ..event(&id, "", "login", 0, None)
             };
             world.record_events(&[recorded]).await;
         }
-        13..15 => void(world, &id, &format!("{}{number}", dice.one(&["login", "order"]))).await,
+        13..15 => world.void_event(&id, &format!("{}{number}", dice.one(&["login", "order"]))).await,
         15..18 => {
-            let last_activity_at = Some(dice.moment());
+            let last_activity_at = Some(moment(dice));
             world.users(&[User { last_activity_at, ..user(&id) }]).await;
         }
         18 => world.erase(&id).await,

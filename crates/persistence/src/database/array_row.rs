@@ -1,5 +1,5 @@
-//! A row of arrays, one for each column, as either database hands it over: its driver takes longer for a row and each of its
-//! columns than the database does to find them. On SQLite, arrays are lines of JSON in one text.
+//! A row of arrays, one for each column. This is how to read many rows: the drivers take longer for a row and its columns than the
+//! databases take to find them. On SQLite, the arrays are lines of JSON in one text.
 
 use std::{ops::RangeFrom, vec};
 

@@ -1,10 +1,12 @@
 //! What each buyer was a member of at the time, kept with the purchase so that reports need not look it up.
 //!
-//! **Invariant:** it is kept only of purchases before the clock of a run that has begun, once nobody writes who began before that
-//! run: no change of a membership is recorded before such a clock, so history up to it stays as it is.
+//! **Invariant:** it is kept only of purchases before the clock of a run that has begun, once every transaction that began before that
+//! run has ended: no change of a membership is recorded before such a clock, so history up to it stays as it is.
 
-use domain::{ids::UserNo, instant::Instant, shard::Shard};
+use domain::{instant::Instant, shard::Shard};
 use sea_orm::{ConnectionTrait, DbErr};
+
+pub use super::events::EventKey;
 
 use super::events;
 use crate::{
@@ -15,9 +17,6 @@ use crate::{
     },
     user_range::UserRange,
 };
-
-/// The key of an event.
-pub type EventKey = (UserNo, String);
 
 /// The segments in which the user of `user_event` was when it happened: ascending ids with spaces between.
 fn member_of(backend: Backend) -> String {
@@ -35,7 +34,7 @@ fn member_of(backend: Backend) -> String {
     )
 }
 
-/// Purchases and refunds of the shard before an instant of which nothing is kept, the earliest first.
+/// The shard's purchases and refunds before an instant that have nothing kept yet, the earliest first.
 pub async fn lacking(
     connection: &impl ConnectionTrait,
     shard: Shard,
@@ -51,7 +50,7 @@ pub async fn lacking(
     found.iter().map(events::key).collect()
 }
 
-/// Keeps it of those of the events that are still there and before the instant.
+/// Fills in those that still exist and are before the instant.
 pub async fn keep(tx: &MembershipTx, keys: Vec<EventKey>, before: Instant) -> Result<(), DbErr> {
     let keys = events::lock(tx, keys).await?;
     let sql = format!(
@@ -62,17 +61,22 @@ pub async fn keep(tx: &MembershipTx, keys: Vec<EventKey>, before: Instant) -> Re
     tx.execute_raw(tx.statement(sql, [events::keys_parameter(&keys), before.into()])).await.map(|_| ())
 }
 
-/// Looks it up again of all events of a range of users before an instant, and keeps nothing of later ones.
+/// Looks it up again for all purchases of a range of users before an instant, and clears later ones.
 pub async fn rebuild(tx: &MembershipTx, range: UserRange, before: Instant) -> Result<(), DbErr> {
     let backend = Backend::of(tx);
-    let sql = format!(
-        "UPDATE user_event SET member_of = CASE WHEN occurred_at < $3 THEN {member_of} END \
-         WHERE user_no > $1 AND user_no <= $2 AND {in_shard} AND amount IS NOT NULL",
-        member_of = member_of(backend),
+    let values = || vec![range.after.0.into(), range.through.0.into()];
+    let among = format!(
+        "user_no > $1 AND user_no <= $2 AND {in_shard} AND amount IS NOT NULL",
         in_shard = backend.in_shard("user_event"),
     );
-    let values = [range.after.0.into(), range.through.0.into(), before.into()];
-    tx.execute_raw(tx.statement(sql, values)).await.map(|_| ())
+    // In the order in which all others lock them.
+    if backend == Backend::Postgres {
+        let sql = format!("SELECT id FROM user_event WHERE {among} ORDER BY user_no, id FOR UPDATE");
+        tx.query_all_raw(tx.statement(sql, values())).await?;
+    }
+    let fresh = format!("CASE WHEN occurred_at < $3 THEN {} END", member_of(backend));
+    let sql = format!("UPDATE user_event SET member_of = {fresh} WHERE {among} AND member_of IS DISTINCT FROM {fresh}");
+    tx.execute_raw(tx.statement(sql, [values(), vec![before.into()]].concat())).await.map(|_| ())
 }
 
 /// Keeps nothing more of what happened at an instant or later, in all shards.
@@ -81,7 +85,7 @@ pub async fn forget_from(tx: &DefinitionTx, from: Instant) -> Result<(), DbErr> 
     tx.execute_raw(statement(tx, sql, [from.into()])).await.map(|_| ())
 }
 
-/// About how many are checked at most: those of some users.
+/// About how many `verify` checks at most, from a sample of users.
 const CHECKED: u64 = 10_000;
 
 /// A `SELECT` of the places where something else is kept than follows from the history, of all or of a sample.

@@ -33,6 +33,9 @@ const COLUMNS: [(&str, Type); 7] = [
 
 const KEY: [(&str, Type); 2] = [("user_no", Type::Integer), ("id", Type::Text)];
 
+/// The key of an event.
+pub type EventKey = (UserNo, String);
+
 /// What an upsert did to an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Change {
@@ -157,7 +160,7 @@ async fn write(
     events: &[Found<'_>],
     event_names: &Names,
     now: Instant,
-) -> Result<Vec<(UserNo, String)>, DbErr> {
+) -> Result<Vec<EventKey>, DbErr> {
     if events.is_empty() {
         return Ok(Vec::new());
     }
@@ -218,7 +221,7 @@ pub async fn void(tx: &MembershipTx, events: &[(UserId, String)]) -> Result<Vec<
 
 /// Returns those of the events that are there. Rows are locked by a statement of their own: one that deletes them too would not see
 /// those that changed while it waited.
-pub(super) async fn lock(tx: &MembershipTx, keys: Vec<(UserNo, String)>) -> Result<Vec<(UserNo, String)>, DbErr> {
+pub(super) async fn lock(tx: &MembershipTx, keys: Vec<EventKey>) -> Result<Vec<EventKey>, DbErr> {
     match Backend::of(tx) {
         Backend::Sqlite => Ok(keys),
         Backend::Postgres => {
@@ -234,7 +237,7 @@ pub(super) fn among(tx: &MembershipTx) -> String {
     format!("(user_no, id) IN (SELECT user_no, id FROM ({}) AS input) AND {in_shard}", rows(tx, &KEY))
 }
 
-pub(super) fn keys_parameter(keys: &[(UserNo, String)]) -> Value {
+pub(super) fn keys_parameter(keys: &[EventKey]) -> Value {
     parameter(keys.iter().map(|(user, id)| json!([user, id])))
 }
 
@@ -254,7 +257,7 @@ pub(crate) async fn delete_all(tx: &MembershipTx, users: &[UserNo]) -> Result<()
     Ok(())
 }
 
-pub(super) fn key(row: &QueryResult) -> Result<(UserNo, String), DbErr> {
+pub(super) fn key(row: &QueryResult) -> Result<EventKey, DbErr> {
     Ok((UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?))
 }
 

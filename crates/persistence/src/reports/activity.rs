@@ -3,13 +3,10 @@
 
 use chrono::TimeDelta;
 use domain::{ids::UserNo, instant::Instant, report::activity::ActivityKind, shard::Shard, user_set::UserSet};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use super::arrays;
-use crate::database::{
-    backend::Backend,
-    json_rows::{statement, statement_in},
-};
+use crate::database::backend::Backend;
 
 /// A condition on `user_event`: it shows that the user was active. Refunds never do.
 pub(super) const IS_ACTIVITY: &str =
@@ -31,8 +28,7 @@ pub async fn active(
         [only] => format!("SELECT DISTINCT user_no FROM ({only}) AS active"),
         several => several.join(" UNION "),
     };
-    let sql = arrays::select(Backend::of(connection), &["user_no"], &rows);
-    arrays::read(connection, statement(connection, sql, [from.into(), before.into()]), arrays::users).await
+    arrays::read(connection, (&["user_no"], &rows), [from.into(), before.into()], arrays::set).await
 }
 
 /// Those of them who are in a shard, by one kind.
@@ -42,11 +38,9 @@ pub(super) async fn active_in(
     kind: ActivityKind,
     [from, before]: [Instant; 2],
 ) -> Result<UserSet, DbErr> {
-    let (backend, occurrences) = (Backend::of(connection), occurrences(kind, "DISTINCT user_no"));
-    let rows = format!("{occurrences} AND {}", backend.in_shard(table(kind)));
-    let sql = arrays::select(backend, &["user_no"], &rows);
-    let statement = statement_in(connection, shard, sql, [from.into(), before.into()]);
-    arrays::read(connection, statement, arrays::users).await
+    let occurrences = occurrences(kind, "DISTINCT user_no");
+    let rows = format!("{occurrences} AND {}", Backend::of(connection).in_shard(table(kind)));
+    arrays::read_in(connection, shard, (&["user_no"], &rows), [from.into(), before.into()], arrays::set).await
 }
 
 /// Each time somebody was active, from an instant on, before another.
@@ -59,9 +53,10 @@ pub async fn instants(
     let mut found = Vec::new();
     for kind in kinds {
         let rows = occurrences(*kind, &format!("user_no, {} AS at", instant(*kind)));
-        let sql = arrays::select(Backend::of(connection), &["user_no", "at"], &rows);
-        let statement = statement(connection, sql, [from.into(), before.into()]);
-        found.extend(arrays::read(connection, statement, arrays::users_at).await?);
+        for slice in arrays::slices([from, before]) {
+            let values = slice.map(Value::from);
+            found.extend(arrays::read(connection, (&["user_no", "at"], &rows), values, arrays::users_at).await?);
+        }
     }
     Ok(found)
 }
@@ -74,10 +69,8 @@ pub async fn quizzes(
 ) -> Result<Vec<(UserNo, u64)>, DbErr> {
     let quizzes = occurrences(ActivityKind::Quizzes, "user_no, count(*) AS quizzes");
     let rows = format!("{quizzes} GROUP BY user_no");
-    let sql = arrays::select(Backend::of(connection), &["user_no", "quizzes"], &rows);
-    arrays::read(connection, statement(connection, sql, [from.into(), before.into()]), |arrays| {
-        let users = arrays.take::<i64>()?.into_iter().map(UserNo);
-        Some(users.zip(arrays.take::<i64>()?.into_iter().map(i64::unsigned_abs)).collect())
+    arrays::read(connection, (&["user_no", "quizzes"], &rows), [from.into(), before.into()], |arrays| {
+        Some(arrays::users(arrays)?.zip(arrays.take::<i64>()?.into_iter().map(i64::unsigned_abs)).collect())
     })
     .await
 }

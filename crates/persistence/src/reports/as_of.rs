@@ -59,9 +59,10 @@ impl AtTwoInstants {
     pub async fn count(&self, connection: &impl ConnectionTrait) -> Result<Vec<Counted>, DbErr> {
         let (with_members, values) = self.with_members(connection);
         let sql = format!(
-            "{with_members} SELECT member.mask, count(*), count(*) FILTER (WHERE users.no IS NULL) FROM member \
-             LEFT JOIN users ON users.no = member.user_no AND {same_shard} WHERE member.mask > 0 GROUP BY member.mask",
-            same_shard = Backend::of(connection).same_shard("users", "member"),
+            "{with_members} SELECT member.mask, count(*), count(erased_user.user_no) FROM member \
+             LEFT JOIN erased_user ON erased_user.user_no = member.user_no AND {same_shard} \
+             WHERE member.mask > 0 GROUP BY member.mask",
+            same_shard = Backend::of(connection).same_shard("erased_user", "member"),
         );
         let found = connection.query_all_raw(statement(connection, sql, values)).await?;
         let counted = found.iter().map(|row| {

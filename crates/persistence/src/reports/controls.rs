@@ -13,7 +13,7 @@ use crate::database::{backend::Backend, json_rows::statement};
 /// Users at the instants of their buckets.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Controls {
-    /// Those who were there then, by their numbers, each with its bucket.
+    /// Users who existed at the instant of their bucket, sorted by number, each with the bucket.
     users: Vec<(UserNo, usize)>,
     instants: Vec<Instant>,
 }
@@ -43,15 +43,11 @@ impl Controls {
 pub async fn controls(connection: &impl ConnectionTrait, instants: Vec<Instant>) -> Result<Controls, DbErr> {
     let mut controls = Controls { users: Vec::new(), instants };
     let Some([first, last]) = controls.span() else { return Ok(controls) };
-    let backend = Backend::of(connection);
-    // Whoever was there all the time is in any case.
+    // Most users were there at every instant, so their bucket does not matter.
     let throughout = "(created_at <= $1 AND (deleted_at IS NULL OR deleted_at > $2))";
     let rows = format!("SELECT no, CAST(random_bucket AS bigint) AS bucket FROM users WHERE {throughout}");
-    let select = arrays::select(backend, &["no", "bucket"], &rows);
-    let select = statement(connection, select, [first.into(), last.into()]);
-    controls.users = arrays::read(connection, select, |arrays| {
-        let users = arrays.take::<i64>()?.into_iter().map(UserNo);
-        Some(users.zip(arrays.take::<i64>()?.into_iter().map(bucket)).collect())
+    controls.users = arrays::read(connection, (&["no", "bucket"], &rows), [first.into(), last.into()], |arrays| {
+        Some(arrays::users(arrays)?.zip(arrays.take::<i64>()?.into_iter().map(bucket)).collect())
     })
     .await?;
     let sql = format!(
@@ -81,16 +77,12 @@ pub async fn excluded(
     [from, before]: [Instant; 2],
     controls: &Controls,
 ) -> Result<UserSet, DbErr> {
-    let backend = Backend::of(connection);
     let chosen = "(SELECT CAST($1 AS integer) AS segment_id, 1 AS bit)";
-    let stays = stays::overlapping(backend, chosen, "$3", "$2");
-    let sql = arrays::select(backend, &["user_no", "since", "until"], &stays);
+    let rows = stays::overlapping(Backend::of(connection), chosen, "$3", "$2");
     let values = [segment.0.into(), from.into(), before.into()];
-    let stays = arrays::read(connection, statement(connection, sql, values), |arrays| {
-        Some(arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?))
-    });
+    let stays = arrays::read(connection, (&["user_no", "since", "until"], &rows), values, arrays::stays).await?;
     let mut excluded = UserSet::default();
-    for ((user, since), until) in stays.await? {
+    for (user, since, until) in stays {
         let Some(at) = controls.at(user) else { continue };
         let lasts_past = |instant: Instant| until.is_none_or(|until| until > instant);
         if (from <= since && since < before && lasts_past(since)) || (since <= at && lasts_past(at)) {

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use chrono::TimeDelta;
 use domain::{
     event::{Currency, Money},
     ids::{SegmentId, UserNo},
@@ -43,12 +42,12 @@ pub async fn by_membership(
     which: Which,
 ) -> Result<Vec<Credited>, DbErr> {
     let backend = Backend::of(connection);
-    const PAYMENT: &str = "paid.user_no, paid.id, paid.occurred_at, paid.amount, paid.currency";
+    const COLUMNS: &str = "paid.user_no, paid.id, paid.occurred_at, paid.amount, paid.currency";
     // The stays of each purchase are looked up by the keys of the user. All parts are one list, since databases without statistics
     // would compare a join of the parts pair by pair.
     let stays = |since: &str, table: &str, holds: &str| {
         format!(
-            "SELECT {PAYMENT}, chosen.bit, {since} FROM paid {join} {table} AS stay ON stay.user_no = paid.user_no \
+            "SELECT {COLUMNS}, chosen.bit, {since} FROM paid {join} {table} AS stay ON stay.user_no = paid.user_no \
              AND {same_shard} AND {holds} JOIN chosen ON chosen.segment_id = stay.segment_id",
             join = backend.join_in_order(),
             same_shard = backend.same_shard("stay", "paid"),
@@ -60,7 +59,7 @@ pub async fn by_membership(
     };
     let sql = format!(
         "WITH chosen AS ({chosen}), paid AS ({paid}{of_which}) \
-         SELECT {PAYMENT}, CAST(NULL AS bigint) AS bit, {no_instant} AS since FROM paid UNION ALL {open} UNION ALL {closed} \
+         SELECT {COLUMNS}, CAST(NULL AS bigint) AS bit, {no_instant} AS since FROM paid UNION ALL {open} UNION ALL {closed} \
          ORDER BY user_no, occurred_at, id, bit",
         chosen = rows(connection, &CHOSEN),
         paid = paid(backend, "*", ["$2", "$3", "$4"]),
@@ -73,37 +72,35 @@ pub async fn by_membership(
         ),
     );
     let values = [chosen(segments), from.into(), before.into(), horizon.into()];
-    let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    let keys = rows.iter().map(|row| Ok((row.try_get_by_index::<i64>(0)?, row.try_get_by_index::<String>(1)?)));
-    let keys = keys.collect::<Result<Vec<_>, DbErr>>()?;
-    let (mut credited, mut read) = (Vec::new(), 0);
-    for of_payment in keys.chunk_by(|one, other| one == other) {
-        let of_payment = &rows[read..read + of_payment.len()];
-        read += of_payment.len();
-        let mut entered = Vec::new();
-        for row in of_payment {
-            if let Some(bit) = row.try_get_by_index::<Option<i64>>(5)? {
-                let since = row.try_get_by_index(6)?;
-                entered.extend(Mask(bit.unsigned_abs()).places().map(|place| (place, since)));
-            }
+    let mut found = Vec::<Payment>::new();
+    for row in connection.query_all_raw(statement(connection, sql, values)).await? {
+        let (user, id) = (UserNo(row.try_get_by_index(0)?), row.try_get_by_index(1)?);
+        if found.last().is_none_or(|last| (last.user, &last.id) != (user, &id)) {
+            let money = Money { minor: row.try_get_by_index(3)?, currency: currency(&row, 4)? };
+            found.push(Payment { user, id, at: row.try_get_by_index(2)?, money, entered: Vec::new() });
         }
-        entered.sort_unstable_by_key(|(place, _)| *place);
-        let row = &of_payment[0];
-        credited.push(Credited {
-            user: UserNo(row.try_get_by_index(0)?),
-            at: row.try_get_by_index(2)?,
-            money: Money { minor: row.try_get_by_index(3)?, currency: currency(row, 4)? },
-            segments: model.credited(&entered),
-        });
+        if let (Some(bit), Some(last)) = (row.try_get_by_index::<Option<i64>>(5)?, found.last_mut()) {
+            let since = row.try_get_by_index(6)?;
+            last.entered.extend(Mask(bit.unsigned_abs()).places().map(|place| (place, since)));
+        }
     }
-    Ok(credited)
+    let credited =
+        |Payment { user, at, money, entered, .. }| Credited { user, at, money, segments: model.credited(&entered) };
+    Ok(found.into_iter().map(credited).collect())
 }
 
-/// At most this much of a range is one text or a few arrays.
-const SLICE: TimeDelta = TimeDelta::days(30);
+/// A purchase or a refund, while its rows are read.
+struct Payment {
+    user: UserNo,
+    id: String,
+    at: Instant,
+    money: Money,
+    /// The segments that the user was in, by their places, and when each was entered.
+    entered: Vec<(usize, Instant)>,
+}
 
-/// Those of which it is [kept](crate::ingest::credit_sets) what the user was a member of: of all segments alike, so not for
-/// [`CreditModel::Last`].
+/// Those with which it is [kept](crate::ingest::credit_sets) what the user was a member of. When each segment was entered is not, so
+/// this is not for [`CreditModel::Last`].
 pub async fn kept(
     connection: &impl ConnectionTrait,
     segments: &[SegmentId],
@@ -112,19 +109,19 @@ pub async fn kept(
     let backend = Backend::of(connection);
     let columns = ["user_no", "occurred_at", "amount", "currency", "member_of"];
     let paid = paid(backend, &columns.join(", "), ["$1", "$2", "$3"]);
-    let sql = arrays::select(backend, &columns, &format!("{paid} WHERE member_of IS NOT NULL"));
+    let rows = format!("{paid} WHERE member_of IS NOT NULL");
     let (mut credited, mut sets) = (Vec::new(), HashMap::new());
-    let mut slice = [from, from];
-    while slice[1] < before {
-        slice = [slice[1], before.min(slice[1] + SLICE)];
-        let values = [slice[0].into(), slice[1].into(), horizon.into()];
-        let statement = statement(connection, &sql, values);
-        arrays::read(connection, statement, |arrays| read_kept(arrays, segments, &mut sets, &mut credited)).await?;
+    for [from, before] in arrays::slices([from, before]) {
+        let values = [from.into(), before.into(), horizon.into()];
+        arrays::read(connection, (&columns, &rows), values, |arrays| {
+            read_kept(arrays, segments, &mut sets, &mut credited)
+        })
+        .await?;
     }
     Ok(credited)
 }
 
-/// The places of the chosen segments, by the segments that a user was in. There are few sets.
+/// The places of the chosen segments, by the segments that a user was in.
 type Sets = HashMap<String, Arc<[usize]>>;
 
 fn read_kept(

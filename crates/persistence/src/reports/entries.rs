@@ -49,8 +49,7 @@ pub async fn entries(
     );
     let columns = ["user_no", "since", "until", "no", "cause", "created_at", "bucket", "is_first"];
     let values = [chosen(&[segment]), segment.0.into(), from.into(), before.into()];
-    let select = statement(connection, arrays::select(backend, &columns, &rows), values);
-    let mut found = arrays::read(connection, select, read_entries).await?;
+    let mut found = arrays::read(connection, (&columns, &rows), values, read_entries).await?;
     found.sort_unstable_by_key(|(no, entry)| (entry.user, entry.at, *no));
     let mut entries = Vec::<Entry>::with_capacity(found.len());
     for (_, entry) in found {
@@ -65,11 +64,11 @@ pub async fn entries(
 
 /// With their numbers in the ledger.
 fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<(i64, Entry)>> {
-    let stays = arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?);
+    let stays = arrays::stays(arrays)?;
     let events = arrays.take::<i64>()?.into_iter().zip(arrays.take::<String>()?);
     let persons = arrays.take_instants()?.into_iter().zip(arrays.take::<Option<i64>>()?);
     let rows = stays.zip(events).zip(persons).zip(arrays.take::<i64>()?);
-    rows.map(|(((((user, at), until), (no, cause)), (created_at, bucket)), is_first)| {
+    rows.map(|((((user, at, until), (no, cause)), (created_at, bucket)), is_first)| {
         let kind = EntryKind::of(cause.parse().ok()?, at, is_first == 1, created_at);
         let person = created_at.map(|created_at| {
             let random_bucket = bucket.and_then(|bucket| u8::try_from(bucket).ok()).unwrap_or(u8::MAX);
@@ -96,14 +95,11 @@ pub async fn stays(
         user_in_shard = backend.same_shard("users", "stay"),
     );
     let values = [chosen(&[segment]), from.into(), to.into()];
-    let sql = arrays::select(backend, &["user_no", "since", "until", "created_at"], &rows);
-    arrays::read(connection, statement(connection, sql, values), |arrays| {
-        let stays = arrays::users_at(arrays)?.into_iter().zip(arrays.take_instants()?);
-        let rows = stays.zip(arrays.take_instants()?);
-        rows.map(|(((user, since), until), created_at)| {
-            Some(PersonStay { user, since, until, created_at: created_at? })
-        })
-        .collect()
+    let columns = ["user_no", "since", "until", "created_at"];
+    arrays::read(connection, (&columns, &rows), values, |arrays| {
+        let rows = arrays::stays(arrays)?.zip(arrays.take_instants()?);
+        rows.map(|((user, since, until), created_at)| Some(PersonStay { user, since, until, created_at: created_at? }))
+            .collect()
     })
     .await
 }

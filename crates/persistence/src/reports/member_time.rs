@@ -1,12 +1,14 @@
 //! How long the members of a segment were in it, all together.
 
-use chrono::TimeDelta;
-use domain::{ids::SegmentId, instant::Instant};
+use domain::{
+    ids::SegmentId,
+    instant::{Instant, micros},
+};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::{backend::Backend, json_rows::statement};
 
-/// In microseconds, from an instant until another, without users who are erased. It follows from how many entered and left, so that
+/// In microseconds, from an instant until another, excluding erased users. It follows from how many entered and left, so that
 /// present members need not be read.
 pub async fn member_time(
     connection: &impl ConnectionTrait,
@@ -24,7 +26,7 @@ pub async fn member_time(
         let (at, change): (Instant, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         time += i128::from(change) * micros(to - at);
     }
-    // An erasure ends all stays of a user, and only they are left.
+    // Erasing a user ends all of their stays, so only leaves remain.
     let sql = format!(
         "SELECT stay.since, stay.at FROM erased_user {join} segment_event AS stay ON stay.user_no = erased_user.user_no \
          AND {same_shard} AND stay.segment_id = $1 AND NOT stay.entered AND stay.at > $2 AND stay.since < $3",
@@ -36,8 +38,4 @@ pub async fn member_time(
         time -= micros(until.min(to) - since.max(from));
     }
     Ok(time)
-}
-
-fn micros(time: TimeDelta) -> i128 {
-    time.num_microseconds().unwrap_or(i64::MAX).into()
 }

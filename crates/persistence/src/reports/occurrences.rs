@@ -15,6 +15,9 @@ use sea_orm::{ConnectionTrait, DbErr, Value};
 use super::{among, arrays, controls::Controls, entries, payments::has_amount, stays::and_shard};
 use crate::database::{backend::Backend, json_rows::statement};
 
+/// Instants have no part below it: what ends with an instant ends before this much later.
+const INSTANT: TimeDelta = TimeDelta::microseconds(1);
+
 /// A goal whose segment has been looked up.
 #[derive(Debug, Clone, Copy)]
 pub struct FoundGoal<'a> {
@@ -31,13 +34,30 @@ impl FoundGoal<'_> {
         from: Instant,
         through: Instant,
     ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
+        let mut found = Vec::new();
+        self.each_slice(connection, from, through, |slice| found.extend(slice)).await?;
+        Ok(found)
+    }
+
+    /// The same, part by part.
+    async fn each_slice(
+        self,
+        connection: &impl ConnectionTrait,
+        from: Instant,
+        through: Instant,
+        mut visit: impl FnMut(Vec<(UserNo, Instant)>),
+    ) -> Result<(), DbErr> {
         if let Some(segment) = self.segment {
-            return entered(connection, segment, from, through).await;
+            visit(entered(connection, segment, from, through).await?);
+            return Ok(());
         }
-        let mut values = vec![from.into(), through.into()];
-        let Source { table, at, condition } = Source::of(self.goal, &mut values);
-        let rows = format!("SELECT user_no, {at} AS at FROM {table} WHERE {at} >= $1 AND {at} <= $2{condition}");
-        read(connection, rows, values).await
+        for [from, before] in arrays::slices([from, through + INSTANT]) {
+            let mut values = vec![from.into(), before.into()];
+            let Source { table, at, condition } = Source::of(self.goal, &mut values);
+            let rows = format!("SELECT user_no, {at} AS at FROM {table} WHERE {at} >= $1 AND {at} < $2{condition}");
+            visit(read(connection, rows, values).await?);
+        }
+        Ok(())
     }
 
     /// The same of some users.
@@ -78,8 +98,11 @@ impl FoundGoal<'_> {
             let looked_at = controls.at(user)?;
             (looked_at < at && at <= (looked_at + within).min(horizon)).then_some(user)
         };
-        let occurrences = self.between(connection, first, (last + within).min(horizon)).await?;
-        Ok(occurrences.into_iter().filter_map(reached).collect())
+        let mut users = UserSet::default();
+        let through = (last + within).min(horizon);
+        self.each_slice(connection, first, through, |slice| users.extend(slice.into_iter().filter_map(reached)))
+            .await?;
+        Ok(users)
     }
 
     /// The first occurrence of each user who is not erased, up to and including an instant.
@@ -181,8 +204,7 @@ async fn entered(
     from: Instant,
     through: Instant,
 ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
-    // Entries end before an instant, and an instant has no part below a microsecond.
-    let entries = entries::entries(connection, segment, from, through + TimeDelta::microseconds(1)).await?;
+    let entries = entries::entries(connection, segment, from, through + INSTANT).await?;
     let counted = entries.into_iter().filter(|entry| entry.kind.is_counted() && entry.person.is_some());
     Ok(counted.map(|entry| (entry.user, entry.at)).collect())
 }
@@ -193,6 +215,5 @@ async fn read(
     rows: String,
     values: Vec<Value>,
 ) -> Result<Vec<(UserNo, Instant)>, DbErr> {
-    let sql = arrays::select(Backend::of(connection), &["user_no", "at"], &rows);
-    arrays::read(connection, statement(connection, sql, values), arrays::users_at).await
+    arrays::read(connection, (&["user_no", "at"], &rows), values, arrays::users_at).await
 }

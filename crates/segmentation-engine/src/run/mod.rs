@@ -158,9 +158,9 @@ const KEEPING_UP: Duration = Duration::from_secs(1);
 /// The run has succeeded, whatever becomes of this: reports read what is lacking from elsewhere, and the next run goes on.
 async fn keep_up(database: &Database, options: &RunOptions) {
     match credit_sets::keep_up(database, options.as_of, Some(Stopwatch::now() + KEEPING_UP)).await {
-        Ok(purchases) => debug!(purchases, "what buyers were members of is kept"),
+        Ok(purchases) => debug!(purchases, "segments of buyers stored"),
         Err(error) => {
-            warn!(error = words(&error), "what buyers were members of could not be kept: the next run goes on")
+            warn!(error = words(&error), "could not store the segments of buyers: the next run continues")
         }
     }
     match activity_days::keep_up(database, options.moment(), Some(Stopwatch::now() + KEEPING_UP)).await {

@@ -2,6 +2,7 @@
 
 pub(crate) mod alone;
 pub mod command_documents;
+pub(crate) mod deadline;
 pub mod failpoints;
 pub mod output_file;
 pub(crate) mod query_slot;

@@ -11,7 +11,7 @@ use domain::{
     calendar::CalendarPeriod,
     event::Currency,
     ids::UserNo,
-    instant::{EARLIEST, Instant, format_instant},
+    instant::{EARLIEST, Instant, format_instant, micros},
     period::Moment,
     rate::divided,
     report::revenue::{self, CreditBasis, CreditModel, Credited, ErasedSum, Line},
@@ -270,8 +270,4 @@ impl Revenue {
         };
         revenue([from, to]).into_iter().map(currency).collect()
     }
-}
-
-fn micros(time: TimeDelta) -> i128 {
-    time.num_microseconds().unwrap_or(i64::MAX).into()
 }
