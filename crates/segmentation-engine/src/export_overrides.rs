@@ -1,4 +1,4 @@
-//! The users whom an admin added to a segment or excludes from it, as CSV.
+//! The users whom an admin added to a segment or excluded from it, as CSV.
 
 use domain::{
     instant::{Instant, format_instant},

@@ -235,7 +235,7 @@ export interface Methods {
   "adminAudience.getSegmentMovements": { params: GetSegmentMovementsParams; result: GetSegmentMovementsResult };
   /** Exports up to 5,000 movements of a segment as CSV. */
   "adminAudience.exportSegmentMovements": { params: ExportSegmentMovementsParams; result: ExportSegmentMovementsResult };
-  /** Exports up to 5,000 users whom an admin added or excluded as CSV. */
+  /** Exports as CSV up to 5,000 users whom an admin added or excluded. */
   "adminAudience.exportSegmentOverrides": { params: ExportSegmentOverridesParams; result: ExportSegmentOverridesResult };
   /** Finds users by name, email address or id. */
   "adminAudience.findUsers": { params: FindUsersParams; result: FindUsersResult };

@@ -2560,7 +2560,7 @@ export interface ExportSegmentOverridesResult {
    */
   rowCount: number;
   /**
-   * Total number of users who were asked for.
+   * Total number of matching users.
    */
   totalCount: number;
   /**
@@ -3934,7 +3934,7 @@ export interface GetServerInfoResult {
    */
   database: DatabaseKind;
   /**
-   * Into how many shards its users are divided.
+   * The number of shards among which its users are divided.
    */
   shards: number;
   /**

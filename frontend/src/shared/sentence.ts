@@ -1,4 +1,4 @@
-// Definitions in words. The server writes round brackets alone, of which two in a row are hard to read.
+// Definitions in words. The server writes only parentheses, and nested ones are hard to read.
 import { capitalize } from "./format.ts";
 
 /** A definition as a sentence, with a final period. */
@@ -6,7 +6,7 @@ export function sentenceOf(words: string): string {
   return `${capitalize(readable(words))}.`;
 }
 
-/** With `either`, or in square brackets, what has brackets inside. */
+/** Rewrites a group that contains another, with `either` or in square brackets. */
 export function readable(words: string): string {
   const signs = words.split("");
   for (const { start, end, joint, isNested } of groupsIn(words) ?? []) {

@@ -68,7 +68,7 @@ on_both_databases! {
         let left = if world.database().is_embedded() { 4 } else { 6 };
         let mut expected = vec![
             ("every row about a user or a segment is of one that exists", left),
-            ("of whom the ledger knows, everyone is there or known to be erased", 1),
+            ("every user in the ledger exists or is recorded as erased", 1),
         ];
         // Without the attempt nobody was active on its day.
         expected.extend(world.database().is_embedded().then_some(("who is kept as active on a day was active, and nobody else", 1)));

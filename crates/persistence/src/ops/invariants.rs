@@ -32,7 +32,7 @@ pub async fn check(connection: &impl ConnectionTrait) -> Result<Vec<Finding>, Db
         ("every name of events has the kind of its events", kinds_differ()),
         ("no user deleted in the host application is a member", gone_members(backend)),
         ("every row about a user or a segment is of one that exists", orphans(backend)),
-        ("of whom the ledger knows, everyone is there or known to be erased", unknown(backend)),
+        ("every user in the ledger exists or is recorded as erased", unknown(backend)),
         ("the counts of entries and exits are those of the ledger", flows_differ(backend)),
         ("every stay begins when its user entered", stays_differ(backend)),
         ("who must not get mail leaves the mail service with the next sync", suppressed_stay()),

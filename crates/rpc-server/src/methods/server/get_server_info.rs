@@ -1,4 +1,4 @@
-//! `adminAudience.getServerInfo`: what a reader of figures, or whoever asks for help, should know of the server.
+//! `adminAudience.getServerInfo`: the version of the server, and what it runs on.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub(crate) struct GetServerInfoResult {
     version: &'static str,
     /// The kind of database.
     database: DatabaseKind,
-    /// Into how many shards its users are divided.
+    /// The number of shards among which its users are divided.
     #[schemars(range(min = 1))]
     shards: u16,
     /// The time zone that determines when a day begins.
