@@ -4,12 +4,12 @@
 //! came to be: migration after migration, each file when its tables were there. So it is also one whose migration was killed on the
 //! way, since each migration is a transaction.
 
-use std::{fs, path::Path};
+use std::{fmt::Write, fs, path::Path};
 
 use domain::run::RunMode;
 use integration_tests::{Kind, TestDatabase, World, now};
 use migration::Migrator;
-use persistence::{ConnectionTrait, Database};
+use persistence::{ConnectionTrait, Database, database::citus};
 use sea_orm_migration::MigratorTrait;
 use segmentation_engine::run::RunOptions;
 
@@ -31,6 +31,9 @@ const KEPT: [(&str, &str, i64); 14] = [
     ("m20261130_000031_tags_and_stars", "segment_tag", 1),
 ];
 
+/// The newest migration of 1.0.0-rc.1.
+const FIRST_RELEASED: &str = "m20261130_000033_run_segments";
+
 fn names() -> Vec<String> {
     Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
 }
@@ -48,22 +51,56 @@ fn stored(migration: &str, kind: Kind) -> Option<String> {
 async fn earlier(kind: Kind, count: usize) -> Option<(String, Option<tempfile::TempDir>)> {
     let (url, folder) = TestDatabase::create_empty(kind).await?;
     let old = Database::connect(&url).await.expect("the database opens");
+    fill(&old, kind, count).await;
+    old.close().await.expect("the connection closes");
+    Some((url, folder))
+}
+
+async fn fill(old: &Database, kind: Kind, count: usize) {
     for name in names().iter().take(count) {
         Migrator::up(old.connection(), Some(1)).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         if let Some(sql) = stored(name, kind) {
             old.connection().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{name}: {error}"));
         }
     }
+}
+
+/// The URL of a database of that version on a cluster, with eight shards, of which one has everybody.
+async fn earlier_on_citus(count: usize) -> Option<String> {
+    let url = TestDatabase::create_empty_on_citus().await?;
+    let old = Database::connect(&url).await.expect("the database opens");
+    old.connection().execute_unprepared("CREATE EXTENSION IF NOT EXISTS citus").await.expect("the extension");
+    fill(&old, Kind::Postgres, count).await;
+    let beside = "create_distributed_table(oid, 'shard', colocate_with => 'users')";
+    let mut sql = "SET citus.multi_shard_modify_mode = 'sequential';
+        UPDATE deployment SET citus = true, shards = 8;
+        ALTER TABLE segment_override DROP CONSTRAINT segment_override_segment_id_fkey;
+        CREATE TABLE shards (shard smallint PRIMARY KEY);
+        INSERT INTO shards SELECT generate_series(0, 7);"
+        .to_owned();
+    let tables = citus::REFERENCE.map(|table| (table, "create_reference_table(oid)")).into_iter();
+    let tables = tables.chain([("users", "create_distributed_table(oid, 'shard', colocate_with => 'none')")]);
+    let tables = tables.chain(citus::DISTRIBUTED.into_iter().skip(1).map(|table| (table, beside)));
+    let tables = tables.chain(citus::LOCAL.map(|table| (table, "citus_add_local_table_to_metadata(oid)")));
+    for (table, place) in tables {
+        writeln!(sql, "SELECT {place} FROM pg_class WHERE oid = to_regclass('{table}');")
+            .expect("a string takes everything");
+    }
+    old.connection().execute_unprepared(&sql).await.unwrap_or_else(|error| panic!("{count} migrations: {error}"));
     old.close().await.expect("the connection closes");
-    Some((url, folder))
+    Some(url)
 }
 
 async fn comes_up_to_date(kind: Kind, count: usize) {
     let Some((url, _folder)) = earlier(kind, count).await else { return };
-    let mut database = Database::connect(&url).await.expect("the database opens");
+    comes_up_to_date_there(&url, count).await;
+}
+
+async fn comes_up_to_date_there(url: &str, count: usize) {
+    let mut database = Database::connect(url).await.expect("the database opens");
     database.migrate(None).await.expect("the migration");
     database.close().await.expect("the connection closes");
-    let (names, world) = (names(), World::open(&url).await);
+    let (names, world) = (names(), World::open(url).await);
     let version = &names[count - 1];
     for (since, table, rows) in KEPT.iter().filter(|(since, ..)| *since <= version.as_str()) {
         let counted = world.query::<(i64,)>(&format!("SELECT count(*) FROM {table}")).await;
@@ -92,6 +129,17 @@ async fn upgrade_from_every_earlier_version_on_sqlite() {
 async fn upgrade_from_every_earlier_version_on_postgres() {
     for count in 1..=names().len() {
         comes_up_to_date(Kind::Postgres, count).await;
+    }
+}
+
+/// Each table that such a version had lay then where it lies now.
+#[tokio::test]
+async fn upgrade_from_every_release_on_citus() {
+    let names = names();
+    let first = names.iter().position(|name| name == FIRST_RELEASED).expect("a migration") + 1;
+    for count in first..=names.len() {
+        let Some(url) = earlier_on_citus(count).await else { return };
+        comes_up_to_date_there(&url, count).await;
     }
 }
 
