@@ -1,5 +1,12 @@
 //! How segments overlap. Everything follows from how many users are in exactly which of the chosen segments.
 
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{ids::UserNo, user_set::UserSet};
+
+/// Users whose masks lie beside each other.
+const BLOCK: i64 = 4_096;
+
 /// Which of up to 64 chosen segments a user is in: bit `n` stands for the segment at place `n`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mask(pub u64);
@@ -48,6 +55,29 @@ impl Pair {
     }
 }
 
+/// Those with users, in the order of their masks. The segments are at most 64, each with its members.
+pub fn combinations(segments: &[UserSet]) -> Vec<Combination> {
+    let mut blocks = BTreeMap::<i64, Vec<u64>>::new();
+    for (place, members) in segments.iter().enumerate() {
+        let mut users =
+            members.iter().map(|UserNo(no)| (no.div_euclid(BLOCK), no.rem_euclid(BLOCK) as usize)).peekable();
+        while let Some((block, _)) = users.peek().copied() {
+            let masks = blocks.entry(block).or_insert_with(|| vec![0; BLOCK as usize]);
+            while let Some((_, user)) = users.next_if(|(of, _)| *of == block) {
+                masks[user] |= 1 << place;
+            }
+        }
+    }
+    let mut counted = HashMap::<u64, u64>::new();
+    for mask in blocks.into_values().flatten().filter(|mask| *mask > 0) {
+        *counted.entry(mask).or_default() += 1;
+    }
+    let mut combinations: Vec<_> =
+        counted.into_iter().map(|(mask, users)| Combination { mask: Mask(mask), users }).collect();
+    combinations.sort_unstable_by_key(|one| one.mask);
+    combinations
+}
+
 /// The number of members of each segment.
 pub fn sizes(combinations: &[Combination], segments: usize) -> Vec<u64> {
     let of_segment = |place| combinations.iter().filter(move |it| it.mask.has(place)).map(|it| it.users).sum();
@@ -76,18 +106,21 @@ mod tests {
 
     use super::*;
 
+    /// Of users with these masks.
     fn combinations(users: &[u64]) -> Vec<Combination> {
-        let mut counted = std::collections::BTreeMap::new();
-        for mask in users.iter().filter(|mask| **mask > 0) {
-            *counted.entry(Mask(*mask)).or_default() += 1;
-        }
-        counted.into_iter().map(|(mask, users)| Combination { mask, users }).collect()
+        let of_segment = |place| {
+            let numbered = (1..).zip(users).filter(move |(_, mask)| Mask(**mask).has(place));
+            numbered.map(|(number, _)| UserNo(number * 1_000)).collect()
+        };
+        super::combinations(&(0..64).map(of_segment).collect::<Vec<_>>())
     }
 
     #[test]
     fn overlap_follows_from_combinations() {
-        // Active, inactive, pro, free: two active pros, two inactive free users, an active and another free user.
-        let combinations = combinations(&[0b0101, 0b0101, 0b1010, 0b1010, 0b1001, 0b1000]);
+        // Active, inactive, pro, free: two active pros, two inactive free users, an active and another free user, and nobody.
+        let combinations = combinations(&[0b0101, 0b0101, 0b1010, 0b1010, 0b1001, 0b1000, 0]);
+        let counted: Vec<_> = combinations.iter().map(|one| (one.mask.0, one.users)).collect();
+        assert_eq!(counted, [(0b0101, 2), (0b1000, 1), (0b1001, 1), (0b1010, 2)]);
         assert_eq!(sizes(&combinations, 4), [3, 2, 2, 4]);
         let both: Vec<_> = pairs(&combinations, 4).iter().map(|pair| (pair.a, pair.b, pair.both)).collect();
         assert_eq!(both, [(0, 1, 0), (0, 2, 2), (0, 3, 1), (1, 2, 0), (1, 3, 2), (2, 3, 0)]);
@@ -106,6 +139,9 @@ mod tests {
         #[test]
         fn overlap_counts_each_user_once(users in vec(0_u64..32, 0..60)) {
             let combinations = combinations(&users);
+            for Combination { mask, users: counted } in &combinations {
+                prop_assert_eq!(*counted, users.iter().filter(|of| **of == mask.0).count() as u64);
+            }
             let sizes = sizes(&combinations, 5);
             for (place, size) in sizes.iter().enumerate() {
                 prop_assert_eq!(*size, users.iter().filter(|mask| *mask >> place & 1 == 1).count() as u64);

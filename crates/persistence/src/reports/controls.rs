@@ -7,7 +7,10 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{arrays, stays};
+use super::{
+    arrays,
+    stays::{self, StaysIn},
+};
 use crate::database::{backend::Backend, json_rows::statement};
 
 /// Users at the instants of their buckets.
@@ -77,8 +80,7 @@ pub async fn excluded(
     [from, before]: [Instant; 2],
     controls: &Controls,
 ) -> Result<UserSet, DbErr> {
-    let chosen = "(SELECT CAST($1 AS integer) AS segment_id, 1 AS bit)";
-    let rows = stays::overlapping(Backend::of(connection), chosen, "$3", "$2");
+    let rows = stays::overlapping(Backend::of(connection), StaysIn::One, "$3", "$2");
     let values = [segment.0.into(), from.into(), before.into()];
     let stays = arrays::read(connection, (&["user_no", "since", "until"], &rows), values, arrays::stays).await?;
     let mut excluded = UserSet::default();

@@ -12,12 +12,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     among, arrays,
-    stays::{self, CHOSEN, chosen},
+    stays::{self, StaysIn},
 };
 use crate::database::{
     array_row::ArrayRow,
     backend::Backend,
-    json_rows::{self, rows, statement},
+    json_rows::{self, statement},
 };
 
 /// Entries from an instant on, before another, in the order of user and time. Who left at the same instant did not enter.
@@ -27,54 +27,52 @@ pub async fn entries(
     from: Instant,
     before: Instant,
 ) -> Result<Vec<Entry>, DbErr> {
+    // Citus refuses a condition that nothing meets.
+    if from >= before {
+        return Ok(Vec::new());
+    }
     let backend = Backend::of(connection);
-    // Citus refuses an outer join to a list of several parts.
-    let user_in_shard = backend.same_shard("users", "stay");
-    let of_user =
-        |column: &str| format!("(SELECT {column} FROM users WHERE users.no = stay.user_no AND {user_in_shard})");
+    // Each by key. Joined, PostgreSQL reads the whole ledger, and Citus refuses users who may be missing.
+    let of_user = |column: &str| {
+        format!(
+            "(SELECT {column} FROM users WHERE users.no = stay.user_no AND {in_shard})",
+            in_shard = backend.same_shard("users", "stay")
+        )
+    };
+    let events = |name: &str| {
+        let in_shard = backend.same_shard(name, "stay");
+        format!("FROM segment_event AS {name} WHERE {name}.user_no = stay.user_no AND {in_shard}")
+    };
     let rows = format!(
-        "WITH chosen AS ({chosen}), stay AS ({stays}) \
-         SELECT stay.user_no, stay.since, stay.until, entry.no, entry.cause, {created_at} AS created_at, {bucket} AS bucket, \
-         CASE WHEN EXISTS (SELECT 1 FROM segment_event AS earlier WHERE earlier.user_no = stay.user_no AND {earlier_in_shard} \
-         AND earlier.at < stay.since) THEN CAST(0 AS bigint) ELSE 1 END AS is_first \
-         FROM stay {join} segment_event AS entry ON entry.user_no = stay.user_no AND {entry_in_shard} \
-         AND entry.segment_id = $2 AND entry.entered AND entry.at = stay.since",
-        chosen = rows(connection, &CHOSEN),
-        stays = stays::beginning(backend, "$3", "$4"),
-        earlier_in_shard = backend.same_shard("earlier", "stay"),
-        join = backend.join_in_order(),
-        entry_in_shard = backend.same_shard("entry", "stay"),
+        "SELECT stay.user_no, stay.since, stay.until, \
+         (SELECT entry.cause {entry} AND entry.segment_id = $1 AND entry.entered AND entry.at = stay.since \
+         ORDER BY entry.no DESC LIMIT 1) AS cause, {created_at} AS created_at, {bucket} AS bucket, \
+         CASE WHEN EXISTS (SELECT 1 {earlier} AND earlier.at < stay.since) THEN CAST(0 AS bigint) ELSE 1 END AS is_first \
+         FROM ({stays}) AS stay",
+        entry = events("entry"),
         created_at = of_user("users.created_at"),
         bucket = of_user("CAST(users.random_bucket AS bigint)"),
+        earlier = events("earlier"),
+        stays = stays::beginning(backend, StaysIn::One, "$2", "$3"),
     );
-    let columns = ["user_no", "since", "until", "no", "cause", "created_at", "bucket", "is_first"];
-    let values = [chosen(&[segment]), segment.0.into(), from.into(), before.into()];
-    let mut found = arrays::read(connection, (&columns, &rows), values, read_entries).await?;
-    found.sort_unstable_by_key(|(no, entry)| (entry.user, entry.at, *no));
-    let mut entries = Vec::<Entry>::with_capacity(found.len());
-    for (_, entry) in found {
-        // A stay of no length at the same instant has an entry of its own, before this one.
-        match entries.last_mut().filter(|last| (last.user, last.at) == (entry.user, entry.at)) {
-            Some(last) => *last = entry,
-            None => entries.push(entry),
-        }
-    }
+    let columns = ["user_no", "since", "until", "cause", "created_at", "bucket", "is_first"];
+    let values = [segment.0.into(), from.into(), before.into()];
+    let mut entries = arrays::read(connection, (&columns, &rows), values, read_entries).await?;
+    entries.sort_unstable_by_key(|entry| (entry.user, entry.at));
     Ok(entries)
 }
 
-/// With their numbers in the ledger.
-fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<(i64, Entry)>> {
-    let stays = arrays::stays(arrays)?;
-    let events = arrays.take::<i64>()?.into_iter().zip(arrays.take::<String>()?);
+fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<Entry>> {
+    let stays = arrays::stays(arrays)?.zip(arrays.take::<String>()?);
     let persons = arrays.take_instants()?.into_iter().zip(arrays.take::<Option<i64>>()?);
-    let rows = stays.zip(events).zip(persons).zip(arrays.take::<i64>()?);
-    rows.map(|((((user, at, until), (no, cause)), (created_at, bucket)), is_first)| {
+    let rows = stays.zip(persons).zip(arrays.take::<i64>()?);
+    rows.map(|((((user, at, until), cause), (created_at, bucket)), is_first)| {
         let kind = EntryKind::of(cause.parse().ok()?, at, is_first == 1, created_at);
         let person = created_at.map(|created_at| {
             let random_bucket = bucket.and_then(|bucket| u8::try_from(bucket).ok()).unwrap_or(u8::MAX);
             Person { created_at, random_bucket }
         });
-        Some((no, Entry { user, at, until, kind, person }))
+        Some(Entry { user, at, until, kind, person })
     })
     .collect()
 }
@@ -88,13 +86,12 @@ pub async fn stays(
 ) -> Result<Vec<PersonStay>, DbErr> {
     let backend = Backend::of(connection);
     let rows = format!(
-        "WITH chosen AS ({chosen}), stay AS ({stays}) SELECT stay.user_no, stay.since, stay.until, users.created_at FROM stay \
+        "WITH stay AS ({stays}) SELECT stay.user_no, stay.since, stay.until, users.created_at FROM stay \
          JOIN users ON users.no = stay.user_no AND {user_in_shard}",
-        chosen = rows(connection, &CHOSEN),
-        stays = stays::overlapping(backend, "chosen", "$3", "$2"),
+        stays = stays::overlapping(backend, StaysIn::One, "$3", "$2"),
         user_in_shard = backend.same_shard("users", "stay"),
     );
-    let values = [chosen(&[segment]), from.into(), to.into()];
+    let values = [segment.0.into(), from.into(), to.into()];
     let columns = ["user_no", "since", "until", "created_at"];
     arrays::read(connection, (&columns, &rows), values, |arrays| {
         let rows = arrays::stays(arrays)?.zip(arrays.take_instants()?);

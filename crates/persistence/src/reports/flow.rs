@@ -10,7 +10,7 @@ use domain::{
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 
-use super::stays::{self, CHOSEN, and_shard, chosen, count, instants};
+use super::stays::{self, CHOSEN, StaysIn, and_shard, chosen, count, instants};
 use crate::{
     database::{
         backend::Backend,
@@ -50,7 +50,7 @@ pub async fn paths(
          LEFT JOIN member ON member.user_no = users.no AND {member_in_shard} GROUP BY {grouped} \
          UNION ALL SELECT 1, {of_erased}, count(*) FROM erased GROUP BY {grouped}",
         chosen = rows(connection, &CHOSEN),
-        stays = stays::overlapping(backend, "chosen", "$3", "$2"),
+        stays = stays::overlapping(backend, StaysIn::Chosen, "$3", "$2"),
         shard = and_shard(backend, "stay"),
         masks = masks.join(", "),
         of_event = and_shard(backend, "event"),

@@ -5,9 +5,9 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{
     arrays,
-    stays::{self, CHOSEN, chosen},
+    stays::{self, StaysIn},
 };
-use crate::database::{backend::Backend, json_rows::rows};
+use crate::database::backend::Backend;
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Members {
@@ -27,30 +27,35 @@ impl Members {
 /// Of ascending instants.
 pub async fn at(connection: &impl ConnectionTrait, segment: SegmentId, instants: &[Instant]) -> Result<Members, DbErr> {
     let (Some(first), Some(last)) = (instants.first(), instants.last()) else { return Ok(Members::default()) };
-    let backend = Backend::of(connection);
-    let rows = format!(
-        "WITH chosen AS ({chosen}), stay AS ({stays}) SELECT stay.user_no, stay.since, stay.until, \
-         CASE WHEN EXISTS (SELECT 1 FROM erased_user WHERE erased_user.user_no = stay.user_no AND {in_shard}) \
-         THEN CAST(1 AS bigint) ELSE 0 END AS is_erased FROM stay",
-        chosen = rows(connection, &CHOSEN),
-        stays = stays::overlapping(backend, "chosen", "$3", "$2"),
-        in_shard = backend.same_shard("erased_user", "stay"),
-    );
-    let columns = ["user_no", "since", "until", "is_erased"];
-    let values = [chosen(&[segment]), (*first).into(), (*last).into()];
-    let stays = arrays::read(connection, (&columns, &rows), values, |arrays| {
-        Some(arrays::stays(arrays)?.zip(arrays.take::<i64>()?))
-    });
+    let rows = stays::overlapping(Backend::of(connection), StaysIn::One, "$3", "$2");
+    let values = [segment.0.into(), (*first).into(), (*last).into()];
+    let stays = arrays::read(connection, (&["user_no", "since", "until"], &rows), values, arrays::stays).await?;
     let mut at = vec![UserSet::default(); instants.len()];
-    let mut erased_at = at.clone();
-    for ((user, since, until), is_erased) in stays.await? {
+    for (user, since, until) in stays {
         let from = instants.partition_point(|instant| *instant < since);
         for place in from..instants.len() {
             if until.is_some_and(|until| until <= instants[place]) {
                 break;
             }
-            if is_erased == 1 { &mut erased_at[place] } else { &mut at[place] }.insert(user);
+            at[place].insert(user);
         }
     }
-    Ok(Members { at, erased_at })
+    let erased = erased(connection).await?;
+    let erased_at = at.iter().map(|members| members.in_both(&erased)).collect();
+    Ok(Members { at: at.iter().map(|members| members.without(&erased)).collect(), erased_at })
+}
+
+/// Also those who are erased since.
+pub(super) async fn at_instant(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    at: Instant,
+) -> Result<UserSet, DbErr> {
+    let rows = stays::overlapping(Backend::of(connection), StaysIn::One, "$2", "$2");
+    arrays::read(connection, (&["user_no"], &rows), [segment.0.into(), at.into()], arrays::set).await
+}
+
+/// The numbers of all who are erased.
+pub(super) async fn erased(connection: &impl ConnectionTrait) -> Result<UserSet, DbErr> {
+    arrays::read(connection, (&["user_no"], "SELECT user_no FROM erased_user"), [], arrays::set).await
 }

@@ -1,17 +1,15 @@
-//! How many users were in exactly which of some segments at an instant. One pass over memberships, whatever the number of segments.
+//! How many users were in exactly which of some segments at an instant.
 
 use domain::{
     ids::SegmentId,
     instant::Instant,
-    report::overlap::{Combination, Mask},
+    report::overlap::{self, Combination},
+    user_set::UserSet,
 };
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::stays::{self, CHOSEN, and_shard, chosen, count, is_there};
-use crate::database::{
-    backend::Backend,
-    json_rows::{self, rows, statement},
-};
+use super::{arrays, members, stays::is_there};
+use crate::database::json_rows;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counted {
@@ -21,32 +19,24 @@ pub struct Counted {
     pub none: u64,
 }
 
-/// Of up to 62 segments.
+/// Of up to 64 segments.
 pub async fn combinations(
     connection: &impl ConnectionTrait,
     segments: &[SegmentId],
     at: Instant,
 ) -> Result<Counted, DbErr> {
-    let backend = Backend::of(connection);
-    let sql = format!(
-        "WITH chosen AS ({chosen}), stay AS ({stays}), member AS (\
-         SELECT stay.user_no{shard}, CAST(sum(stay.bit) AS bigint) AS mask FROM stay GROUP BY stay.user_no{shard}) \
-         SELECT member.mask, count(*), count(*) FILTER (WHERE {is_there}) FROM member \
-         LEFT JOIN users ON users.no = member.user_no AND {same_shard} GROUP BY member.mask",
-        chosen = rows(connection, &CHOSEN),
-        stays = stays::overlapping(backend, "chosen", "$2", "$2"),
-        shard = and_shard(backend, "stay"),
-        is_there = is_there("$2"),
-        same_shard = backend.same_shard("users", "member"),
-    );
-    let found = connection.query_all_raw(statement(connection, sql, [chosen(segments), at.into()])).await?;
-    let (mut counted, mut members_there) = (Counted::default(), 0);
-    for row in &found {
-        let mask = Mask(row.try_get_by_index::<i64>(0)?.unsigned_abs());
-        counted.combinations.push(Combination { mask, users: count(row, 1)? });
-        members_there += count(row, 2)?;
+    let mut sets = Vec::with_capacity(segments.len());
+    for segment in segments {
+        sets.push(members::at_instant(connection, *segment, at).await?);
     }
-    let sql = format!("SELECT count(*) FROM users WHERE {}", is_there("$1"));
-    counted.none = json_rows::count(connection, sql, [at.into()]).await?.saturating_sub(members_there);
-    Ok(counted)
+    let members = UserSet::union(&sets);
+    let population = json_rows::count(connection, "SELECT count(*) FROM users", []).await?;
+    let rows = format!("SELECT no FROM users WHERE NOT ({})", is_there("$1"));
+    let away = arrays::read(connection, (&["no"], &rows), [at.into()], arrays::set).await?;
+    let gone = members::erased(connection).await?;
+    let members_there = members.len() - members.len_in_both(&away) - members.len_in_both(&gone);
+    Ok(Counted {
+        combinations: overlap::combinations(&sets),
+        none: population.saturating_sub(away.len()).saturating_sub(members_there),
+    })
 }

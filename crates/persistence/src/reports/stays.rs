@@ -17,27 +17,38 @@ pub(super) fn chosen(segments: &[SegmentId]) -> Value {
     parameter(segments.iter().enumerate().map(|(place, segment)| json!([segment, 1_i64 << place])))
 }
 
-/// A `SELECT` of the stays in the segments of `chosen` that begin by one instant and last past another: `user_no`, `shard` where
-/// there is one, `bit`, `since` and `until`, which is NULL while the stay lasts. The instants are names of parameters.
-pub(super) fn overlapping(backend: Backend, chosen: &str, begins_by: &str, lasts_past: &str) -> String {
+/// Whose stays to select.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum StaysIn {
+    /// In the segments of a table `chosen`, made of [`CHOSEN`]. Each stay has the `bit` of its segment.
+    Chosen,
+    /// In the segment of parameter `$1`. How many rows it has is known to PostgreSQL only if no table stands between.
+    One,
+}
+
+/// A `SELECT` of the stays that begin by one instant and last past another: `user_no`, `shard` where there is one, `since`, and `until`,
+/// which is NULL while the stay lasts. The instants are names of parameters.
+pub(super) fn overlapping(backend: Backend, stays: StaysIn, begins_by: &str, lasts_past: &str) -> String {
+    let (bit, from, segment) = match stays {
+        StaysIn::Chosen => (", chosen.bit", "chosen, ", "chosen.segment_id"),
+        StaysIn::One => ("", "", "$1"),
+    };
     let shard = and_shard(backend, "stay");
     let no_end = no_instant(backend);
     format!(
-        "SELECT stay.user_no{shard}, chosen.bit, stay.added_at AS since, {no_end} AS until FROM {chosen} AS chosen \
-         JOIN user_segment AS stay ON stay.segment_id = chosen.segment_id AND stay.removed_at IS NULL \
-         AND stay.added_at <= {begins_by} \
-         UNION ALL SELECT stay.user_no{shard}, chosen.bit, stay.since, stay.at AS until FROM {chosen} AS chosen \
-         JOIN segment_event AS stay ON stay.segment_id = chosen.segment_id AND NOT stay.entered \
-         AND stay.at > {lasts_past} AND stay.since <= {begins_by}"
+        "SELECT stay.user_no{shard}{bit}, stay.added_at AS since, {no_end} AS until FROM {from}user_segment AS stay \
+         WHERE stay.segment_id = {segment} AND stay.removed_at IS NULL AND stay.added_at <= {begins_by} \
+         UNION ALL SELECT stay.user_no{shard}{bit}, stay.since, stay.at AS until FROM {from}segment_event AS stay \
+         WHERE stay.segment_id = {segment} AND NOT stay.entered AND stay.at > {lasts_past} AND stay.since <= {begins_by}"
     )
 }
 
 /// The same of stays that begin from one instant on, before another.
-pub(super) fn beginning(backend: Backend, from: &str, before: &str) -> String {
+pub(super) fn beginning(backend: Backend, stays: StaysIn, from: &str, before: &str) -> String {
     format!(
         "SELECT * FROM ({stays}) AS stay WHERE stay.since >= {from} AND stay.since < {before} \
          AND (stay.until IS NULL OR stay.since < stay.until)",
-        stays = overlapping(backend, "chosen", before, from),
+        stays = overlapping(backend, stays, before, from),
     )
 }
 

@@ -4,13 +4,16 @@ use domain::{
     ids::{UserId, UserNo},
     instant::{Instant, format_instant},
     period::Moment,
-    report::overlap::Mask,
     segment::SegmentKey,
+    user_set::UserSet,
     words::counted,
 };
 use persistence::{
     Snapshot,
-    reports::as_of::{A, AtTwoInstants, B, BOTH},
+    reports::{
+        members::{self, Members},
+        user_ids,
+    },
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -113,22 +116,25 @@ impl Report for CompareAsOf {
 
     async fn answer(&self, tx: &Snapshot) -> Result<CompareAsOfAnswer, ReportError> {
         let chosen = [find(tx, &self.segment).await?];
-        let compared = AtTwoInstants { segment: chosen[0].id, a: self.a, b: self.b };
-        let counted = compared.count(tx).await?;
-        let users = |mask| counted.iter().filter(|one| one.mask == mask).map(|one| one.users).sum();
-        let counts = CountsAtTwoInstants { both: users(BOTH), only_a: users(A), only_b: users(B) };
-        let mut listed = compared.users(tx, self.show.mask(), self.above, u64::from(self.limit) + 1).await?;
+        let instants = [self.a.min(self.b), self.a.max(self.b)];
+        let Members { at, erased_at } = members::at(tx, chosen[0].id, &instants).await?;
+        let above_limit = usize::try_from(self.limit).unwrap_or(usize::MAX).saturating_add(1);
+        let mut listed = user_ids::page(tx, &self.shown(&at), self.above, above_limit).await?;
         let next_cursor = cursor::cut(&mut listed, self.limit, |(no, _)| cursor::after(*no));
         // The list leaves them out.
-        let erased = counted.iter().filter(|one| one.mask == self.show.mask()).map(|one| one.erased).sum();
+        let erased = self.shown(&erased_at).len();
+        let [a, b] = self.places();
+        let size = |place: usize| at[place].len() + erased_at[place].len();
+        let both = at[a].len_in_both(&at[b]) + erased_at[a].len_in_both(&erased_at[b]);
+        let counts = CountsAtTwoInstants { both, only_a: size(a) - both, only_b: size(b) - both };
         let mut notes = note::of_segments(&chosen, self.a.min(self.b));
         notes.extend(note::of_erased(erased));
         Ok(CompareAsOfAnswer {
             a: self.a,
             b: self.b,
             counts,
-            size_a: counts.both + counts.only_a,
-            size_b: counts.both + counts.only_b,
+            size_a: size(a),
+            size_b: size(b),
             user_ids: listed.into_iter().map(|(_, UserId(id))| id).collect(),
             next_cursor,
             about: About::now(self.moment, &chosen, notes),
@@ -165,12 +171,19 @@ impl Report for CompareAsOf {
     }
 }
 
-impl Shown {
-    fn mask(self) -> Mask {
-        match self {
-            Self::Both => BOTH,
-            Self::OnlyA => A,
-            Self::OnlyB => B,
+impl CompareAsOf {
+    /// Of `a` and `b` in the order of time.
+    fn places(&self) -> [usize; 2] {
+        if self.a <= self.b { [0, 1] } else { [1, 0] }
+    }
+
+    /// Of the members at each instant, those to list.
+    fn shown(&self, members: &[UserSet]) -> UserSet {
+        let [a, b] = self.places().map(|place| &members[place]);
+        match self.show {
+            Shown::Both => a.in_both(b),
+            Shown::OnlyA => a.without(b),
+            Shown::OnlyB => b.without(a),
         }
     }
 }
