@@ -7,7 +7,7 @@ use domain::shard::Shards;
 use persistence::{ConnectionTrait, Database, database::Wanted};
 use tempfile::TempDir;
 
-use crate::citus;
+use crate::{citus, templates};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -52,6 +52,9 @@ impl Drop for OnServer {
 }
 
 impl TestDatabase {
+    /// The name of a file.
+    pub(crate) const FILE: &'static str = "test.sqlite";
+
     /// A new, migrated database. Without a PostgreSQL server, prints `skipped` and returns `None`; under CI it fails.
     pub async fn create(kind: Kind) -> Option<Self> {
         Self::create_with(kind, shards(kind)).await
@@ -71,11 +74,26 @@ impl TestDatabase {
         if kind == Kind::Postgres && std::env::var_os("TEST_ALL_ON_CITUS").is_some() {
             return Self::create_on_citus(shards.unwrap_or(Shards::ONE).count()).await;
         }
-        let (url, folder) = Self::create_empty(kind).await?;
+        let (url, folder) = Self::copy_template(kind, shards).await?;
         let mut database = Database::connect(&url).await.expect("the database opens");
-        database.migrate(shards).await.expect("the database is migrated");
+        database.migrate(shards).await.expect("the database is up to date");
         let on_server = (kind == Kind::Postgres).then(|| OnServer { url: url.clone(), on_citus: false });
         Some(Self { database, url, _folder: folder, _on_server: on_server })
+    }
+
+    async fn copy_template(kind: Kind, shards: Option<Shards>) -> Option<(String, Option<TempDir>)> {
+        match kind {
+            Kind::Sqlite => {
+                let (url, folder) = Self::create_empty(kind).await?;
+                let path = folder.as_ref().map(|folder| folder.path().join(Self::FILE));
+                std::fs::write(path.expect("the folder of the file"), templates::file().await).expect("a copy");
+                Some((url, folder))
+            }
+            Kind::Postgres => {
+                let template = templates::on_server(shards).await?;
+                Some((create_postgres(&format!(" TEMPLATE {template}")).await?, None))
+            }
+        }
     }
 
     /// On the cluster that `TEST_CITUS_URL` names, with this many shards. Prints `skipped` without one, also under CI.
@@ -110,7 +128,7 @@ impl TestDatabase {
         match kind {
             Kind::Sqlite => {
                 let folder = TempDir::new().expect("a temporary folder");
-                let url = format!("sqlite://{}", folder.path().join("test.sqlite").display());
+                let url = format!("sqlite://{}", folder.path().join(Self::FILE).display());
                 Some((url, Some(folder)))
             }
             Kind::Postgres => Some((create_postgres("").await?, None)),
@@ -129,7 +147,7 @@ impl TestDatabase {
         let copy = match &folder {
             Some(folder) => {
                 let name = format!("copy-{}.sqlite", next());
-                std::fs::copy(folder.path().join("test.sqlite"), folder.path().join(&name)).expect("a copy");
+                std::fs::copy(folder.path().join(Self::FILE), folder.path().join(&name)).expect("a copy");
                 format!("sqlite://{}", folder.path().join(name).display())
             }
             None => create_postgres(&format!(" TEMPLATE {}", name_in(&url))).await.expect("there is a server"),
@@ -162,7 +180,7 @@ async fn create_postgres(template: &str) -> Option<String> {
 }
 
 /// The parameters contain the path of a socket.
-fn name_in(url: &str) -> &str {
+pub(crate) fn name_in(url: &str) -> &str {
     let before = url.split('?').next().unwrap_or(url);
     before.rsplit('/').next().unwrap_or(before)
 }

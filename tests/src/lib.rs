@@ -20,6 +20,7 @@ mod receiver;
 mod server;
 pub mod streaks;
 mod tables;
+mod templates;
 mod world;
 
 pub use api::{Api, RpcError, options};

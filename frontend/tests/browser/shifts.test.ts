@@ -2,6 +2,8 @@
 import { expect, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
+// Each test reads alone, so that both workers may share them.
+test.describe.configure({ mode: "parallel" });
 
 for (const width of [1280, 800, 412, 320]) {
   for (const path of [

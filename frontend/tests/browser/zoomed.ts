@@ -1,32 +1,24 @@
-// Every screen and its states at 200 % and at 400 % zoom, in a window of 1280 × 800.
-import { expect, test } from "./fixtures.ts";
-import { STATES } from "./states.ts";
-
-test.use({ appOptions: {} });
+// Whether all is seen and can be used at 200 % and at 400 % zoom, in a window of 1280 × 800.
+import type { Page } from "@playwright/test";
+import { expect } from "./fixtures.ts";
 
 const ZOOMS = [
   ["200 %", { width: 640, height: 400 }],
   ["400 %", { width: 320, height: 200 }],
 ] as const;
 
-for (const [name, { path, signedIn = true, above = false, reach }] of Object.entries(STATES)) {
-  test.describe(name, () => {
-    test.use({ signedIn });
-    test("nothing is cut, covered, or beside the window", async ({ page, app }) => {
-      await page.goto(path);
-      await reach(page, app);
-      for (const [zoom, viewport] of ZOOMS) {
-        await page.setViewportSize(viewport);
-        await page.evaluate(twoFrames);
-        if (above) await expect(page.getByRole("dialog").last(), `at ${zoom}`).toBeVisible();
-        // A chart becomes narrower after what is around it.
-        const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        await expect.poll(overflow, `px too wide at ${zoom}`).toBeLessThanOrEqual(0);
-        expect(await page.evaluate(cutTexts), `cut at ${zoom}`).toEqual([]);
-        expect(await page.evaluate(coveredControls), `covered at ${zoom}`).toEqual([]);
-      }
-    });
-  });
+/** `above`: whether the uppermost dialog has to stay. */
+export async function expectWholeWhenZoomed(page: Page, above = false) {
+  for (const [zoom, viewport] of ZOOMS) {
+    await page.setViewportSize(viewport);
+    await page.evaluate(twoFrames);
+    if (above) await expect(page.getByRole("dialog").last(), `at ${zoom}`).toBeVisible();
+    // A chart becomes narrower after what is around it.
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    await expect.poll(overflow, `px too wide at ${zoom}`).toBeLessThanOrEqual(0);
+    expect(await page.evaluate(cutTexts), `cut at ${zoom}`).toEqual([]);
+    expect(await page.evaluate(coveredControls), `covered at ${zoom}`).toEqual([]);
+  }
 }
 
 function twoFrames() {
