@@ -1332,17 +1332,22 @@ export interface CompareSegmentsParams {
   within?: string | null;
 }
 /**
- * How many users match one condition or set, ignoring all others.
+ * How many users match one condition or set, and how many remain after it.
  */
 export interface ConditionCount {
   /**
-   * Number of users who match.
+   * Number of users who match, ignoring all other parts.
    */
   count: number;
   /**
    * The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set.
    */
   path: string;
+  /**
+   * Number of users who match this part and all parts before it in the same set. `null` in a set that is combined
+   * with `OR`.
+   */
+  remaining: number | null;
 }
 /**
  * What is in the way. The keys depend on the method.
@@ -5178,7 +5183,7 @@ export interface PreviewSegmentParams {
  */
 export interface PreviewSegmentResult {
   /**
-   * The count of each condition and set on its own, outermost first, in the order of the definition.
+   * The counts of each condition and set, outermost first, in the order of the definition.
    */
   conditions: ConditionCount[];
   /**

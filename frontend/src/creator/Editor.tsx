@@ -70,11 +70,12 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
   const feedbackOf = useCallback<GetNodeFeedback>(
     (node) => ({
       count: preview.counts.get(node),
+      remaining: preview.remaining.get(node) ?? undefined,
       isEstimate: preview.isEstimate,
       warning: preview.warnings.get(node),
       faults: preview.faults.ofNodes.get(node) ?? saveFaults.ofNodes.get(node) ?? [],
     }),
-    [preview.counts, preview.isEstimate, preview.warnings, preview.faults, saveFaults],
+    [preview.counts, preview.remaining, preview.isEstimate, preview.warnings, preview.faults, saveFaults],
   );
 
   function discard() {

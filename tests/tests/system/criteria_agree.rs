@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    criteria::{Criteria, Needs, ParseContext, arbitrary, parse_value},
+    criteria::{Criteria, Needs, ParseContext, arbitrary, parse_value, path_of_item},
     facts::UserFacts,
     ids::{SegmentId, UserNo},
     period::Moment,
@@ -14,7 +14,7 @@ use integration_tests::{World, on_both_databases};
 use persistence::{
     facts::{self, Candidate, Scope},
     ingest::users,
-    reads::preview,
+    reads::preview::{self, Counted, CountedItem},
     user_range::{UserRange, UserSelection},
 };
 use proptest::{
@@ -78,7 +78,7 @@ async fn check_needs(world: &World, criteria: &Criteria, moment: Moment, all: &[
     }
 }
 
-/// The counts of a preview equal those of each part on its own.
+/// The counts of a preview equal those of each part on its own, and of the first parts of a set together.
 async fn check_counts(world: &World, criteria: &Criteria, moment: Moment, all: &[Known], asked_alone: bool) {
     let connection = world.database().connection();
     let counted = preview::count(connection, criteria, moment, None).await.expect("the query is answered");
@@ -86,15 +86,47 @@ async fn check_counts(world: &World, criteria: &Criteria, moment: Moment, all: &
     assert_eq!(usize::try_from(counted.users), Ok(all.len()));
     assert_eq!(counted.matches, size(matching(criteria, moment, all)), "{}", criteria.to_json());
     let definition = criteria.to_json();
-    for (path, count) in counted.items {
-        let alone = json!({"combineWith": "AND", "criteria": [item(&definition, &path)]});
+    for CountedItem { path, count, .. } in &counted.items {
+        let alone = json!({"combineWith": "AND", "criteria": [item(&definition, path)]});
         let alone = parsed(&alone, moment);
-        assert_eq!(count, size(matching(&alone, moment, all)), "{path} of {definition} at {moment:?}");
+        assert_eq!(*count, size(matching(&alone, moment, all)), "{path} of {definition} at {moment:?}");
         if asked_alone {
             let by_sql = users::matching(connection, &alone, moment).await.expect("the query is answered");
-            assert_eq!(count, size(by_sql), "{path} of {definition} at {moment:?}");
+            assert_eq!(*count, size(by_sql), "{path} of {definition} at {moment:?}");
         }
     }
+    for CountedItem { path, remaining, .. } in &counted.items {
+        let expected = so_far(&definition, path).map(|items| size(matching(&parsed(&items, moment), moment, all)));
+        assert_eq!(*remaining, expected, "{path} of {definition} at {moment:?}");
+    }
+    check_remaining(&definition, "", counted.matches, &counted);
+    for CountedItem { path, count, .. } in &counted.items {
+        check_remaining(item(&definition, path), path, *count, &counted);
+    }
+}
+
+/// In a set that is combined with AND no item brings anybody back, and after the last one those are left who match all.
+fn check_remaining(set: &Json, path: &str, count: i64, counted: &Counted) {
+    let remaining = |index| {
+        let path = path_of_item(path, index);
+        counted.items.iter().find(|item| item.path == path).and_then(|item| item.remaining)
+    };
+    let steps: Vec<_> = (0..).map_while(remaining).collect();
+    let Some(last) = steps.last() else { return assert_ne!(set["combineWith"], "AND", "{path}") };
+    assert!(steps.is_sorted_by(|before, after| before >= after), "{path}: {steps:?}");
+    assert_eq!(count, if set["not"] == true { counted.users - last } else { *last }, "{path}");
+}
+
+/// The items of a set up to the one at the path, as a definition. `None` if the set is combined with OR.
+fn so_far(definition: &Json, path: &str) -> Option<Json> {
+    let (before, index) = path.strip_suffix(']')?.rsplit_once("criteria[")?;
+    let set = match before.strip_suffix('.') {
+        Some(path) => item(definition, path),
+        None => definition,
+    };
+    let through = index.parse::<usize>().expect("an index");
+    let items = &set["criteria"].as_array().expect("items")[..=through];
+    (set["combineWith"] == "AND").then(|| json!({"combineWith": "AND", "criteria": items}))
 }
 
 /// The part of a definition at a path such as `criteria[1].criteria[0]`.

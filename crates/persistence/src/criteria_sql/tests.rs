@@ -1,7 +1,7 @@
 //! What definitions compile to, on both databases. After a wanted change:
 //! `INSTA_UPDATE=always cargo test -p persistence criteria_sql`, and read the difference.
 
-use std::sync::LazyLock;
+use std::{iter, sync::LazyLock};
 
 use chrono_tz::Tz;
 use domain::{
@@ -14,7 +14,11 @@ use domain::{
 use sea_orm::{DbBackend, StatementBuilder};
 use serde_json::{Value as Json, json};
 
-use super::{counts, matching};
+use super::{
+    counts,
+    counts::{Columns, Counts},
+    matching,
+};
 use crate::user_range::UserRange;
 
 #[test]
@@ -174,8 +178,6 @@ fn golden_counts(backend: DbBackend) -> String {
 }
 
 fn golden_counts_with(condition: &Json, backend: DbBackend) -> String {
-    let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
-    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &ATTRIBUTES };
     let definition = json!({"combineWith": "AND", "criteria": [
         {"field": "plan", "operator": "not_equals", "value": "PRO"},
         {"combineWith": "OR", "not": true, "criteria": [
@@ -183,12 +185,40 @@ fn golden_counts_with(condition: &Json, backend: DbBackend) -> String {
             {"field": "lastActivityAt", "operator": "within_last", "value": "7d"},
         ]},
     ]});
-    let criteria = parse_value(&definition, &context).expect("a definition");
     let range = UserRange { after: UserNo(100), through: UserNo(200) };
-    let text = |range| {
-        let statement = StatementBuilder::build(&counts(&criteria, moment, range, backend.into()), &backend);
-        let values = statement.values.map(|values| values.0).unwrap_or_default();
-        format!("{}\n{values:?}\n", statement.sql)
-    };
-    format!("{:?}\n{}{}", criteria.paths(), text(None), text(Some(range)))
+    [None, Some(range)].map(|range| counts_of(&definition, range, backend)).concat()
+}
+
+#[test]
+fn criteria_sql_remaining_on_sqlite() {
+    insta::assert_snapshot!("remaining_sqlite", golden_remaining(DbBackend::Sqlite));
+}
+
+#[test]
+fn criteria_sql_remaining_on_postgres() {
+    insta::assert_snapshot!("remaining_postgres", golden_remaining(DbBackend::Postgres));
+}
+
+/// Few and many items of a set, also of a negated one.
+fn golden_remaining(backend: DbBackend) -> String {
+    let levels = |number: i64| (1..=number).map(|level| json!({"field": "level", "operator": ">", "value": level}));
+    let set =
+        |number, not: bool| json!({"combineWith": "AND", "not": not, "criteria": levels(number).collect::<Vec<_>>()});
+    let either = json!({"combineWith": "OR", "criteria": [set(2, false), set(7, true)]});
+    [set(1, true), set(3, false), set(3, true), set(7, false), either]
+        .map(|definition| counts_of(&definition, None, backend))
+        .concat()
+}
+
+fn counts_of(definition: &Json, range: Option<UserRange>, backend: DbBackend) -> String {
+    let moment = Moment { now: parse_instant("2026-03-10T12:00:00Z").expect("an instant"), zone: Tz::UTC };
+    let context = ParseContext { zone: Tz::UTC, segment_exists: &|_| true, attributes: &ATTRIBUTES };
+    let criteria = parse_value(definition, &context).expect("a definition");
+    let Counts { statement, columns } = counts(&criteria, moment, range, backend.into());
+    let statement = StatementBuilder::build(&statement, &backend);
+    let values = statement.values.map(|values| values.0).unwrap_or_default();
+    let paths = iter::once(String::new()).chain(criteria.paths());
+    let columns: Vec<_> =
+        paths.zip(columns).map(|(path, Columns { count, remaining })| (path, count, remaining)).collect();
+    format!("{columns:?}\n{}\n{values:?}\n", statement.sql)
 }

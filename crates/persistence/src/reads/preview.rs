@@ -9,8 +9,18 @@ use crate::{criteria_sql, database::backend::Backend, entity::users, ingest::tex
 pub struct Counted {
     pub users: i64,
     pub matches: i64,
-    /// How many users match each item on its own, by its path: `criteria[0]`, `criteria[1].criteria[0]`.
-    pub items: Vec<(String, i64)>,
+    /// Every condition and set, in the order of [`Criteria::paths`].
+    pub items: Vec<CountedItem>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedItem {
+    /// `criteria[0]`, `criteria[1].criteria[0]`.
+    pub path: String,
+    /// How many users match it on its own.
+    pub count: i64,
+    /// How many users match it and every item before it in its set. `None` if its set is combined with OR.
+    pub remaining: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -25,19 +35,26 @@ pub struct Sampled {
     pub created_at: Instant,
 }
 
-/// Counts users, matches and matches of every item in one pass over all users or those in the range.
+/// Counts users, matches, and for every item its matches and what remains, in one pass over all users or those in the range.
 pub async fn count(
     connection: &impl ConnectionTrait,
     criteria: &Criteria,
     moment: Moment,
     range: Option<UserRange>,
 ) -> Result<Counted, DbErr> {
-    let statement = criteria_sql::counts(criteria, moment, range, Backend::of(connection));
-    let row = connection.query_one(&statement).await?.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
-    let items = (2..).zip(criteria.paths()).map(|(column, path)| Ok((path, row.try_get_by_index(column)?)));
+    let counts = criteria_sql::counts(criteria, moment, range, Backend::of(connection));
+    let row = connection.query_one(&counts.statement).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the counts".into()))?;
+    let mut columns = counts.columns.into_iter();
+    let whole = columns.next().ok_or_else(|| DbErr::RecordNotFound("the count of the whole".into()))?;
+    let items = criteria.paths().into_iter().zip(columns).map(|(path, columns)| {
+        let count = row.try_get_by_index(columns.count)?;
+        let remaining = columns.remaining.map(|column| row.try_get_by_index(column)).transpose()?;
+        Ok(CountedItem { path, count, remaining })
+    });
     Ok(Counted {
         users: row.try_get_by_index(0)?,
-        matches: row.try_get_by_index(1)?,
+        matches: row.try_get_by_index(whole.count)?,
         items: items.collect::<Result<_, DbErr>>()?,
     })
 }

@@ -101,13 +101,15 @@ fn scaled(count: i64, all: u64, seen: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use persistence::reads::preview::Counted;
+    use persistence::reads::preview::{Counted, CountedItem};
 
     use super::*;
     use crate::preview::question::Matching;
 
+    /// With the same number of those who match the item and of those who remain after it.
     fn counted(users: i64, matches: i64, item: i64) -> Counted {
-        Counted { users, matches, items: vec![("criteria[0]".into(), item)] }
+        let item = CountedItem { path: "criteria[0]".into(), count: item, remaining: Some(item) };
+        Counted { users, matches, items: vec![item] }
     }
 
     fn range(after: i64, through: i64) -> UserRange {

@@ -67,7 +67,7 @@ impl Counts for Counted {
     }
 
     fn each(&mut self) -> Vec<&mut i64> {
-        let items = self.items.iter_mut().map(|(_, count)| count);
+        let items = self.items.iter_mut().flat_map(|item| iter::once(&mut item.count).chain(&mut item.remaining));
         [&mut self.users, &mut self.matches].into_iter().chain(items).collect()
     }
 }

@@ -2,6 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import type { ConditionCount } from "../../api/client.ts";
 import { apiOf } from "../../shared/api.ts";
 import { faultsOf } from "../../shared/errorMessages.ts";
 import type { Catalogue } from "../tree/catalogue.ts";
@@ -51,12 +52,18 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
     isEmpty: compiled.criteria.length === 0,
     isBehind: settled !== root || count.isPlaceholderData,
     counts: useMemo(() => byNode(compiled, count.data?.conditions, "count"), [compiled, count.data]),
+    remaining: useMemo(() => byNode(compiled, laterOnes(count.data?.conditions), "remaining"), [compiled, count.data]),
     warnings: useMemo(() => byNode(compiled, words.data?.warnings, "message"), [compiled, words.data]),
     faults: useMemo(() => placeFaults(faultsOf(count.error), compiled.paths), [compiled, count.error]),
   };
 }
 
 export type Preview = ReturnType<typeof usePreview>;
+
+/** Without the first of each group: after it, as many remain as match it. */
+function laterOnes(conditions: ConditionCount[] | undefined) {
+  return conditions?.filter(({ path }) => !path.endsWith("criteria[0]"));
+}
 
 /** Results by path, as results by node id. */
 function byNode<K extends string, T extends { path: string } & Record<K, unknown>>(

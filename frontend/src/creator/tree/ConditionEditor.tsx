@@ -10,7 +10,7 @@ import { helpOf } from "./fieldHelp.ts";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
-import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
+import { NodeCount, NodeMessages, type SoFar } from "./NodeMessages.tsx";
 import { type ConditionNode, updateNode } from "./tree.ts";
 import { useDrop } from "./useDrop.ts";
 import { isComplete, valueFault } from "./valueFaults.ts";
@@ -20,10 +20,12 @@ interface Props {
   position: string;
   isFirst: boolean;
   isLast: boolean;
+  soFar: SoFar | undefined;
 }
 
 /** One test of one field. */
-export const ConditionEditor = memo(function ConditionEditor({ node, position: place, isFirst, isLast }: Props) {
+export const ConditionEditor = memo(function ConditionEditor(props: Props) {
+  const { node, position: place, isFirst, isLast, soFar } = props;
   const builder = useBuilder();
   const { catalogue, changeRoot } = builder;
   const field = catalogue.fields.get(node.field);
@@ -96,7 +98,7 @@ export const ConditionEditor = memo(function ConditionEditor({ node, position: p
           {field !== undefined && <KeyInputs node={node} keys={field.keys} change={change} />}
         </div>
         <span className={styles.end}>
-          <NodeCount id={node.id} />
+          <NodeCount id={node.id} soFar={soFar} />
           <NodeActions node={node} label={label} isFirst={isFirst} isLast={isLast} canWrap />
         </span>
       </div>

@@ -9,18 +9,25 @@ import { BuilderContext, NodeFeedbackContext } from "./builderContext.ts";
 import { catalogueOf, newCondition } from "./catalogue.ts";
 import { GroupEditor } from "./GroupEditor.tsx";
 import { completeCriteria } from "./toCriteria.ts";
-import { conditionsOf, newSet, type SetNode } from "./tree.ts";
+import { type ConditionNode, conditionsOf, newSet, type SetNode } from "./tree.ts";
 import { useBuilderActions } from "./useBuilderActions.ts";
 
 const catalogue = catalogueOf(FIELDS);
 let latest: SetNode;
 
-function Builder({ initial, faulty }: { initial: SetNode; faulty?: string }) {
+interface Props {
+  initial: SetNode;
+  faulty?: string;
+  remaining?: Map<string, number>;
+}
+
+function Builder({ initial, faulty, remaining = new Map() }: Props) {
   const [root, changeRoot] = useReducer((root: SetNode, change: (root: SetNode) => SetNode) => change(root), initial);
   latest = root;
   const builder = useBuilderActions(root, changeRoot, catalogue, [], "UTC");
   const feedbackOf = (id: string) => ({
     count: 7,
+    remaining: remaining.get(id),
     isEstimate: false,
     warning: undefined,
     faults: id === faulty ? ["is wrong"] : [],
@@ -74,6 +81,25 @@ test("the word between two conditions switches how they combine", async () => {
   expect(latest.combineWith).toBe("OR");
   await userEvent.click(screen.getByRole("button", { name: "or: switch Definition to and" }));
   expect(latest.combineWith).toBe("AND");
+});
+
+test("beside the counts stands how many remain, as the group combines them", async () => {
+  const [level, plan, streak] = ["level", "plan", "currentStreak"].map((name) => newCondition(catalogue, name));
+  const inner = newSet([streak as ConditionNode]);
+  const remaining = new Map([
+    [plan?.id ?? "", 1204],
+    [inner.id, 312],
+  ]);
+  render(<Builder initial={newSet([level as ConditionNode, plan as ConditionNode, inner])} remaining={remaining} />);
+  const has = (name: string, text: string) =>
+    expect(screen.getByRole("group", { name }).textContent, name).toContain(text);
+  has("Condition 2", "7 users · 1,204 remain");
+  has("Group 3", "7 users · 312 remain");
+  expect(screen.getByRole("group", { name: "Condition 1" }).textContent).not.toContain("remain");
+  await userEvent.click(screen.getByRole("switch", { name: "Exclude what Definition matches" }));
+  has("Condition 2", "7 users · 1,204 left out");
+  await userEvent.click(screen.getAllByRole("button", { name: "and: switch Definition to or" })[0] as HTMLElement);
+  expect(screen.getByRole("group", { name: "Definition" }).textContent).not.toContain("1,204");
 });
 
 test("what is typed is never another number, and a fault is shown at once", async () => {

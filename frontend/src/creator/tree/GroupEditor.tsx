@@ -8,7 +8,7 @@ import { ConditionEditor } from "./ConditionEditor.tsx";
 import { FieldFinder } from "./FieldFinder.tsx";
 import styles from "./GroupEditor.module.css";
 import { NodeActions } from "./NodeActions.tsx";
-import { NodeCount, NodeMessages } from "./NodeMessages.tsx";
+import { NodeCount, NodeMessages, type SoFar } from "./NodeMessages.tsx";
 import { type SetNode, updateNode } from "./tree.ts";
 import { useDrop } from "./useDrop.ts";
 
@@ -18,10 +18,13 @@ interface Props {
   position: string;
   isFirst?: boolean;
   isLast?: boolean;
+  /** In the group around it. */
+  soFar?: SoFar | undefined;
 }
 
 /** A group of conditions and groups, and how they combine. */
-export const GroupEditor = memo(function GroupEditor({ set, position: place, isFirst = true, isLast = true }: Props) {
+export const GroupEditor = memo(function GroupEditor(props: Props) {
+  const { set, position: place, isFirst = true, isLast = true, soFar } = props;
   const { addCondition, addSet } = useBuilder();
   const isRoot = place === "";
   const drop = useDrop(set.id);
@@ -39,7 +42,7 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
       <div className={styles.head}>
         <CombinationControls set={set} label={label} />
         <span className={styles.end}>
-          <NodeCount id={set.id} />
+          <NodeCount id={set.id} soFar={soFar} />
           {!isRoot && <NodeActions node={set} label={label} isFirst={isFirst} isLast={isLast} canWrap={false} />}
         </span>
       </div>
@@ -52,9 +55,9 @@ export const GroupEditor = memo(function GroupEditor({ set, position: place, isF
             <Fragment key={item.id}>
               {index > 0 && <Word set={set} label={label} />}
               {item.kind === "set" ? (
-                <GroupEditor set={item} position={here} isFirst={first} isLast={last} />
+                <GroupEditor set={item} position={here} isFirst={first} isLast={last} soFar={soFarIn(set)} />
               ) : (
-                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} />
+                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} soFar={soFarIn(set)} />
               )}
             </Fragment>
           );
@@ -135,6 +138,11 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
       <span className={styles.meaning}>{meaning(set)}</span>
     </span>
   );
+}
+
+function soFarIn({ combineWith, not }: SetNode): SoFar | undefined {
+  if (combineWith === "OR") return undefined;
+  return not ? "left out" : "remain";
 }
 
 function meaning({ combineWith, not }: SetNode): string {

@@ -1,13 +1,23 @@
 import { useContext } from "react";
-import { capitalize, pluralize } from "../../shared/format.ts";
+import { capitalize, formatNumber, pluralize } from "../../shared/format.ts";
 import { NodeFeedbackContext } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 
-/** How many users match this node on its own. */
-export function NodeCount({ id }: { id: string }) {
-  const { count, isEstimate } = useContext(NodeFeedbackContext)(id);
+/** What is said of those who match all conditions of a group so far. */
+export type SoFar = "remain" | "left out";
+
+/** How many users match this node on its own, and this and all before it. */
+export function NodeCount({ id, soFar }: { id: string; soFar?: SoFar | undefined }) {
+  const { count, remaining, isEstimate } = useContext(NodeFeedbackContext)(id);
+  if (count === undefined) return <span className={styles.count} />;
   const about = isEstimate ? "about " : "";
-  return <span className={styles.count}>{count === undefined ? "" : `${about}${pluralize(count, "user")}`}</span>;
+  const hasMore = soFar !== undefined && remaining !== undefined;
+  return (
+    <span className={styles.count}>
+      <span>{`${about}${pluralize(count, "user")}`}</span>
+      {hasMore && <span>{` · ${formatNumber(remaining)} ${soFar}`}</span>}
+    </span>
+  );
 }
 
 interface Props {

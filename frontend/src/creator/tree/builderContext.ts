@@ -26,6 +26,8 @@ export interface Builder {
 /** What the server reports about one node. */
 export interface NodeFeedback {
   count: number | undefined;
+  /** How many users match the node and all before it in its group. Undefined for the first, and where any one of them is enough. */
+  remaining: number | undefined;
   /** Whether the count is made from some of the users, since there was no time for all. */
   isEstimate: boolean;
   warning: string | undefined;
@@ -37,6 +39,7 @@ export type GetNodeFeedback = (id: string) => NodeFeedback;
 export const BuilderContext = createContext<Builder | undefined>(undefined);
 export const NodeFeedbackContext = createContext<GetNodeFeedback>(() => ({
   count: undefined,
+  remaining: undefined,
   isEstimate: false,
   warning: undefined,
   faults: [],

@@ -25,6 +25,10 @@ fn counts(answer: &Json) -> Vec<(&str, i64)> {
     conditions.iter().map(|one| (one["path"].as_str().expect("a path"), count(one))).collect()
 }
 
+fn remaining(answer: &Json) -> Vec<Option<i64>> {
+    answer["conditions"].as_array().expect("conditions").iter().map(|one| one["remaining"].as_i64()).collect()
+}
+
 on_both_databases! {
     async fn preview_counts_the_whole_and_every_part(world: World) {
         world_of_ten(&world).await;
@@ -51,10 +55,47 @@ on_both_databases! {
             ("criteria[1].criteria[2]", 7),
             ("criteria[1].criteria[2].criteria[0]", 7),
         ]);
+        assert_eq!(remaining(&answer), [Some(5), Some(1), None, None, None, Some(7)]);
         let sample = answer["sampleUsers"].as_array().expect("users");
         assert_eq!(sample.len(), 1);
         assert_eq!((&sample[0]["id"], &sample[0]["email"]), (&json!("u6"), &json!("u6@example.org")));
         assert_eq!(world.query::<(i64,)>("SELECT count(*) FROM segment").await, [(13,)], "nothing is saved");
+    }
+
+    async fn preview_says_what_remains_after_each_item_of_a_set(world: World) {
+        world_of_ten(&world).await;
+        let api = Api::new(&world).await;
+        let streak = |operator: &str, value: i64| json!({"field": "currentStreak", "operator": operator, "value": value});
+        let pro = json!({"field": "plan", "operator": "equals", "value": "PRO"});
+        let idle = json!({"field": "lastActivityAt", "operator": "is_not_set"});
+        for (set, expected) in [
+            // Streak < 8: u0…u7; PRO: u0 u2 u4 u6; never active: u0 u2 u4; streak ≥ 3: u4.
+            (
+                json!({"combineWith": "AND", "criteria": [streak("<", 8), pro, idle, streak(">=", 3)]}),
+                vec![Some(8), Some(4), Some(3), Some(1)],
+            ),
+            // A negated set counts what it takes away; the others go on with what it leaves.
+            (
+                json!({"combineWith": "AND", "criteria": [
+                    pro, {"combineWith": "AND", "not": true, "criteria": [streak(">=", 2), streak("<", 8)]}, idle,
+                ]}),
+                vec![Some(5), Some(2), Some(8), Some(6), Some(1)],
+            ),
+            (json!({"combineWith": "AND", "criteria": [pro]}), vec![Some(5)]),
+            (json!({"combineWith": "OR", "criteria": [pro, idle]}), vec![None, None]),
+            (
+                json!({"combineWith": "OR", "criteria": [pro, {"combineWith": "AND", "criteria": [idle, pro]}]}),
+                vec![None, None, Some(5), Some(3)],
+            ),
+            // Nobody comes back.
+            (
+                json!({"combineWith": "AND", "criteria": [streak(">", 100), pro, idle]}),
+                vec![Some(0), Some(0), Some(0)],
+            ),
+        ] {
+            let answer = api.call(METHOD, set.clone()).await.expect("a preview");
+            assert_eq!(remaining(&answer), expected, "{set}");
+        }
     }
 
     /// Enough users for several parts of the range of keys, with keys that nobody has.
@@ -125,7 +166,9 @@ on_both_databases! {
         let params = json!({"combineWith": "AND", "criteria": [{"field": "plan", "operator": "in", "value": ["FREE"]}]});
         let answer = api.call(METHOD, params).await.expect("a preview");
         assert_eq!(answer, json!({
-            "isEstimate": false, "countedUsers": 0, "matchCount": 0, "totalUsers": 0, "sampleUsers": [], "conditions": [{"path": "criteria[0]", "count": 0}],
+            "isEstimate": false, "countedUsers": 0, "matchCount": 0, "totalUsers": 0, "sampleUsers": [], "conditions": [
+                {"path": "criteria[0]", "count": 0, "remaining": 0},
+            ],
         }));
     }
 
@@ -141,6 +184,8 @@ on_both_databases! {
         let params = json!({"combineWith": "AND", "criteria": criteria, "sampleSize": 0});
         let answer = api.call(METHOD, params).await.expect("a preview");
         assert_eq!((&answer["matchCount"], counts(&answer).len()), (&json!(0), 107));
+        assert_eq!(remaining(&answer).len(), 107);
+        assert!(remaining(&answer).iter().all(Option::is_some));
         let deep = |field: &str| {
             let mut item = json!({"field": field, "operator": ">=", "value": 0});
             for _ in 0..7 {

@@ -1,5 +1,6 @@
 //! `adminAudience.previewSegment`: counts and samples the users that match an unsaved definition.
 
+use persistence::reads::preview::CountedItem;
 use schemars::JsonSchema;
 use segmentation_engine::preview::{Matches, Matching};
 use serde::{Deserialize, Serialize};
@@ -42,17 +43,26 @@ pub(crate) struct PreviewSegmentResult {
     /// A sample of the matching users. It has fewer than requested if there are no more, or if the time limit was
     /// reached.
     sample_users: Vec<UserSummary>,
-    /// The count of each condition and set on its own, outermost first, in the order of the definition.
+    /// The counts of each condition and set, outermost first, in the order of the definition.
     conditions: Vec<ConditionCount>,
 }
 
-/// How many users match one condition or set, ignoring all others.
+/// How many users match one condition or set, and how many remain after it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(crate) struct ConditionCount {
     /// The path of the part: `criteria[0]`, or `criteria[1].criteria[0]` within a set.
     path: String,
-    /// Number of users who match.
+    /// Number of users who match, ignoring all other parts.
     count: i64,
+    /// Number of users who match this part and all parts before it in the same set. `null` in a set that is combined
+    /// with `OR`.
+    remaining: Option<i64>,
+}
+
+impl From<CountedItem> for ConditionCount {
+    fn from(CountedItem { path, count, remaining }: CountedItem) -> Self {
+        Self { path, count, remaining }
+    }
 }
 
 pub(crate) struct PreviewSegment;
@@ -72,14 +82,13 @@ impl Method for PreviewSegment {
         let moment = call.moment();
         let criteria = criteria::read(call.database().connection(), params.set, moment.zone).await?;
         let mut answer = call.preview(&Matching { criteria: &criteria, moment }, params.sample_size).await?;
-        let conditions = answer.counts.items.iter();
         Ok(PreviewSegmentResult {
             is_estimate: answer.estimated_from.is_some(),
             counted_users: answer.counted_users(),
             match_count: answer.counts.matches,
             total_users: answer.counts.users,
             sample_users: answer.samples.take(Matches).into_iter().map(UserSummary::from).collect(),
-            conditions: conditions.map(|(path, count)| ConditionCount { path: path.clone(), count: *count }).collect(),
+            conditions: answer.counts.items.into_iter().map(ConditionCount::from).collect(),
         })
     }
 }
