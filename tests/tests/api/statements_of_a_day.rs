@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 60] = [
+const ABOUT_EVERYONE: [(&str, &str); 61] = [
     ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
     ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
     ("SELECT count(*) FROM segment_override AS member JOIN", "how many of those with an override have such a text"),
@@ -36,6 +36,7 @@ const ABOUT_EVERYONE: [(&str, &str); 60] = [
     ("SELECT kept.starts, kept.ends, CAST(kept.shard AS bigint)", "days of shards, of which verify checks some"),
     ("SELECT DISTINCT CAST(shard AS bigint) AS shard FROM activity_dirty", "the shards with marks of days"),
     ("SELECT segment_id FROM segment_event UNION", "the segments that a rebuild counts again"),
+    ("SELECT no, id FROM users WHERE no IN", "members of the past, a page"),
     ("SELECT no, created_at FROM users WHERE no IN", "when users who reached a goal were created"),
     ("SELECT name_no, min(occurred_at), max(occurred_at)", "when events of each name happened"),
     ("SELECT min(at) FROM segment_flow", "when the history of segments begins"),

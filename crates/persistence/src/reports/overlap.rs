@@ -30,13 +30,11 @@ pub async fn combinations(
         sets.push(members::at_instant(connection, *segment, at).await?);
     }
     let members = UserSet::union(&sets);
-    let population = json_rows::count(connection, "SELECT count(*) FROM users", []).await?;
+    let sql = format!("SELECT count(*) FROM users WHERE {}", is_there("$1"));
+    let there = json_rows::count(connection, sql, [at.into()]).await?;
     let rows = format!("SELECT no FROM users WHERE NOT ({})", is_there("$1"));
     let away = arrays::read(connection, (&["no"], &rows), [at.into()], arrays::set).await?;
     let gone = members::erased(connection).await?;
     let members_there = members.len() - members.len_in_both(&away) - members.len_in_both(&gone);
-    Ok(Counted {
-        combinations: overlap::combinations(&sets),
-        none: population.saturating_sub(away.len()).saturating_sub(members_there),
-    })
+    Ok(Counted { combinations: overlap::combinations(&sets), none: there.saturating_sub(members_there) })
 }
