@@ -13,6 +13,7 @@ pub mod growth;
 pub mod ids;
 pub mod instant;
 pub mod mail;
+pub mod member_sort;
 pub mod membership;
 pub mod overrides;
 pub mod paid_plan;

@@ -1,15 +1,19 @@
 //! Cursors of lists, opaque to callers.
 
 use chrono::DateTime;
-use domain::{ids::UserNo, instant::Instant};
+use domain::{ids::UserNo, instant::Instant, member_sort::SortDirection};
 
 /// Of lists of users.
 const PREFIX: &str = "u";
-/// Of lists in the order of time.
+/// Of lists in the order of time, the newest first.
 const PREFIX_IN_TIME: &str = "t";
+/// The oldest first.
+const PREFIX_FORWARD: &str = "o";
 
 /// The fault of a text that is no cursor.
 pub const EXPECTED: &str = "expected the nextCursor of an earlier response";
+/// The fault of a cursor of the same list in another order.
+pub const OTHER_ORDER: &str = "expected the nextCursor of a response with the same sort and direction";
 
 /// The cursor that continues after a user.
 pub fn after(user: UserNo) -> String {
@@ -24,12 +28,34 @@ pub fn read(cursor: &str) -> Option<UserNo> {
 
 /// The cursor that continues before an instant, and before a number at this instant.
 pub fn in_time(at: Instant, no: i64) -> String {
-    format!("{PREFIX_IN_TIME}{:x}-{no:x}", at.timestamp_micros())
+    in_direction(SortDirection::Desc, at, no)
 }
 
 /// The place that a cursor continues before. `None` if the text is not a cursor.
 pub fn read_in_time(cursor: &str) -> Option<(Instant, i64)> {
-    let (at, no) = cursor.strip_prefix(PREFIX_IN_TIME)?.split_once('-')?;
+    place(PREFIX_IN_TIME, cursor)
+}
+
+/// The cursor that continues a list in the order of time after a place in it.
+pub fn in_direction(direction: SortDirection, at: Instant, no: i64) -> String {
+    format!("{}{:x}-{no:x}", prefix(direction), at.timestamp_micros())
+}
+
+/// The place that a cursor continues after, in this direction, or what is wrong with the cursor.
+pub fn read_in_direction(direction: SortDirection, cursor: &str) -> Result<(Instant, i64), &'static str> {
+    let is_other = || SortDirection::ALL.iter().any(|direction| place(prefix(*direction), cursor).is_some());
+    place(prefix(direction), cursor).ok_or_else(|| if is_other() { OTHER_ORDER } else { EXPECTED })
+}
+
+fn prefix(direction: SortDirection) -> &'static str {
+    match direction {
+        SortDirection::Asc => PREFIX_FORWARD,
+        SortDirection::Desc => PREFIX_IN_TIME,
+    }
+}
+
+fn place(prefix: &str, cursor: &str) -> Option<(Instant, i64)> {
+    let (at, no) = cursor.strip_prefix(prefix)?.split_once('-')?;
     let number = |digits: &str| {
         let is_plain = !digits.starts_with(['+', '-']);
         i64::from_str_radix(digits, 16).ok().filter(|_| is_plain)
@@ -65,6 +91,18 @@ mod tests {
         }
         for wrong in ["", "u", "1", "u-1", "u+1", "u 1", "ug", "u10000000000000000", "U1", "ü"] {
             assert_eq!(read(wrong), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn cursor_of_one_direction_is_refused_in_the_other() {
+        let at = DateTime::from_timestamp_micros(1_775_000_000_123_456).expect("a time");
+        for (direction, other) in [(SortDirection::Asc, SortDirection::Desc), (SortDirection::Desc, SortDirection::Asc)]
+        {
+            let cursor = in_direction(direction, at, 7);
+            assert_eq!(read_in_direction(direction, &cursor), Ok((at, 7)));
+            assert_eq!(read_in_direction(other, &cursor), Err(OTHER_ORDER));
+            assert_eq!(read_in_direction(direction, "u1"), Err(EXPECTED));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use domain::{
     instant::{Instant, format_instant},
+    member_sort::SortDirection,
     segment::SegmentKey,
 };
 use persistence::{
@@ -54,7 +55,8 @@ pub async fn extract_movements(
     let connection = database.connection();
     let segment = segments::find(connection, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let MovementsAsked { span, entered, search } = asked;
-    let which = WhichMovements { segment: segment.id, span: *span, entered: *entered, search: search.as_ref() };
+    let (segment, direction) = (segment.id, SortDirection::Desc);
+    let which = WhichMovements { segment, span: *span, entered: *entered, search: search.as_ref(), direction };
     let found = movements(connection, which, None, limit + 1).await?;
     let rows = limit.min(found.len() as u64);
     let csv = to_text(COLUMNS, found.iter().take(rows as usize).map(row))?;

@@ -7,7 +7,10 @@ use domain::{
 };
 use persistence::{
     Database,
-    reads::members::{Overridden, PageStart, Search, count_overridden, overridden},
+    reads::{
+        member_pages::{Page, PageStart},
+        members::{Overridden, Search, count_overridden, overridden},
+    },
     segments,
 };
 use serde_json::json;
@@ -42,7 +45,7 @@ pub async fn extract_overrides(
 ) -> Result<OverridesExtract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
-    let found = overridden(&tx, segment.id, kind, now, search, PageStart::Offset(0), limit).await?;
+    let found = overridden(&tx, segment.id, kind, now, search, &Page::by_key(PageStart::Offset(0), limit)).await?;
     let total = count_overridden(&tx, segment.id, kind, now, search).await?;
     tx.close().await?;
     let (csv, rows) = (to_text(COLUMNS, found.iter().map(|one| row(one, kind)))?, found.len() as u64);

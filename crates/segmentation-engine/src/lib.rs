@@ -30,6 +30,7 @@ pub mod reshard;
 pub mod run;
 pub mod secret_files;
 pub mod segments;
+pub mod sorted_cursor;
 pub mod support;
 pub mod sync;
 pub mod tokens;

@@ -250,6 +250,11 @@ export type MailState = "delivered" | "pending" | "held" | "none";
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
+ * What the users of a segment are sorted by. Users without the value come last. Equal ones are in the order in which
+ * they first came in.
+ */
+export type MemberSort = "arrival" | "addedAt" | "name" | "email" | "lastActivityAt" | "createdAt";
+/**
  * What became of a mail. A mail only gains facts, so it does not matter in which order they are reported.
  */
 export type MessageFact =
@@ -501,6 +506,10 @@ export type Show = "members" | "included" | "excluded";
  * Which members to list.
  */
 export type Shown = "both" | "onlyA" | "onlyB";
+/**
+ * The direction of a list.
+ */
+export type SortDirection = "asc" | "desc";
 /**
  * How a suppression became known.
  */
@@ -3547,9 +3556,13 @@ export interface GetSegmentMovementsParams {
    */
   segmentValue: SegmentValue;
   /**
-   * The `nextCursor` of an earlier response.
+   * The `nextCursor` of an earlier response with the same direction.
    */
   cursor?: string | null;
+  /**
+   * The order of time: `desc` is newest first.
+   */
+  direction?: SortDirection;
   /**
    * Maximum number of results.
    */
@@ -3580,7 +3593,7 @@ export interface GetSegmentMovementsResult {
    */
   left: number;
   /**
-   * Newest first. Users erased since are left out.
+   * In the order of time. Users erased since are left out.
    */
   movements: SegmentMovement[];
   /**
@@ -3838,9 +3851,13 @@ export interface GetSegmentUsersParams {
    */
   attributes?: string[];
   /**
-   * The `nextCursor` of an earlier response. Equally fast for any page.
+   * The `nextCursor` of an earlier response with the same sort and direction. Equally fast for any page.
    */
   cursor?: string | null;
+  /**
+   * The direction of the sort.
+   */
+  direction?: SortDirection;
   /**
    * Number of users per page.
    */
@@ -3861,6 +3878,10 @@ export interface GetSegmentUsersParams {
    * Whether to list members, or users whom an admin included or excluded.
    */
   show?: Show;
+  /**
+   * What the users are sorted by. Those without it come last.
+   */
+  sort?: MemberSort;
 }
 /**
  * A page of users, in a stable order.

@@ -3,11 +3,15 @@
 import { getRouteApi } from "@tanstack/react-router";
 import type { SegmentGroup, SuppressionReason } from "../api/client.ts";
 import { listOf, textOf } from "../shared/lists.ts";
+import type { SortBy } from "../shared/sorting.ts";
 
 export type Showing = "all" | "active" | "inactive" | "attention";
-/** What the list is sorted by. With a minus, the greatest comes first. */
-export type Sort = SortKey | `-${SortKey}`;
+/** What the list is sorted by. */
+export type Sort = SortBy<SortKey>;
 export type SortKey = (typeof SORT_KEYS)[number];
+/** What the people of a segment are sorted by: their columns, or the time of a movement. */
+export type PeopleSort = SortBy<PeopleSortKey>;
+export type PeopleSortKey = (typeof PEOPLE_SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
 export type Panel = "members" | "excluded";
 
@@ -32,6 +36,8 @@ export interface DetailSearch {
   days?: Period;
   page?: number;
   panel?: Panel;
+  /** How the people are sorted. Not `sort`, which is that of the list behind a dialog. */
+  order?: PeopleSort;
   /** Which mails count. All to members if it is missing. */
   mail?: "addressed";
 }
@@ -120,6 +126,7 @@ const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
 export const SORT_KEYS = ["name", "members", "change7", "change30", "state", "changed", "sync"] as const;
+export const PEOPLE_SORT_KEYS = ["name", "lastActivityAt", "addedAt", "at"] as const;
 const SHOWINGS: readonly unknown[] = ["active", "inactive", "attention"] satisfies Showing[];
 const REASONS: readonly unknown[] = [
   "unsubscribed",
@@ -185,14 +192,14 @@ export function readListSearch({ q, show, type, synced, tag, creator, sort, grou
     ...(types.length > 0 ? { type: textOf(types) } : {}),
     ...(synced === "yes" ? { synced } : {}),
     ...readLabels({ tag, creator }),
-    ...(isSort(sort) ? { sort } : {}),
+    ...(isSortBy(SORT_KEYS, sort) ? { sort } : {}),
     ...(group === "type" ? { group } : {}),
     ...(view === "cards" ? { view } : {}),
   };
 }
 
-function isSort(sort: unknown): sort is Sort {
-  return typeof sort === "string" && (SORT_KEYS as readonly string[]).includes(sort.replace(/^-/, ""));
+function isSortBy<Key extends string>(keys: readonly Key[], sort: unknown): sort is SortBy<Key> {
+  return typeof sort === "string" && (keys as readonly string[]).includes(sort.replace(/^-/, ""));
 }
 
 /** Drops whatever else is in the address. */
@@ -202,6 +209,7 @@ export function readDetailSearch(search: Search): DetailSearch {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
     ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
+    ...(isSortBy(PEOPLE_SORT_KEYS, search.order) ? { order: search.order } : {}),
     ...(search.mail === "addressed" ? { mail: "addressed" } : {}),
   };
 }

@@ -58,6 +58,29 @@ test("those added by hand are exported, as searched for", async () => {
   expect(calls.find(({ method }) => method === "exportSegmentOverrides")?.params).toEqual(asked);
 });
 
+test("a header sorts the list, turned around and back again, and the address says how", async () => {
+  const { user, calls, search } = show([ADDED]);
+  const sorted = () => calls.at(-1)?.params;
+  const header = (name: string) => screen.getByRole("columnheader", { name });
+  await screen.findByRole("table", { name: "Users added by hand" });
+  expect(sorted()).not.toHaveProperty("sort");
+  expect(header("Plan").querySelector("button")).toBeNull();
+  for (const [sort, direction, order] of [
+    ["addedAt", "desc", "-addedAt"],
+    ["addedAt", "asc", "addedAt"],
+  ]) {
+    await user.click(screen.getByRole("button", { name: "Since" }));
+    await vi.waitFor(() => expect(sorted()).toMatchObject({ sort, direction, page: 1 }));
+    expect(search().get("order")).toBe(order);
+    expect(header("Since").getAttribute("aria-sort")).toBe(direction === "desc" ? "descending" : "ascending");
+  }
+  await user.click(screen.getByRole("button", { name: "Since" }));
+  await vi.waitFor(() => expect(header("Since").hasAttribute("aria-sort")).toBe(false));
+  expect(search().has("order")).toBe(false);
+  await user.click(screen.getByRole("button", { name: "User" }));
+  await vi.waitFor(() => expect(sorted()).toMatchObject({ sort: "name", direction: "asc" }));
+});
+
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {
   show([]);
   await screen.findByText("No one was added by hand");

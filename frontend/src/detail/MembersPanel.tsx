@@ -39,14 +39,14 @@ const TITLES: Record<Show, string> = { members: "Members", excluded: "Excluded",
 /** Who is in the segment, or is kept in or out of it by an admin. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
-  const { page = 1, panel: chosen = "members" } = asked;
+  const { page = 1, panel: chosen = "members", order } = asked;
   const shown = only ?? chosen;
   const titleId = useId();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [removed, setRemoved] = useState<Person>();
-  const users = useQuery(usersQuery(segmentKey, shown, page, searched));
+  const users = useQuery(usersQuery(segmentKey, shown, page, searched, order));
 
   // The row with the focus may leave the list; the focus then moves to the heading.
   const listed = useRef<string[]>([]);
@@ -65,7 +65,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   }
   function choose(next: Panel) {
     setRemoved(undefined);
-    change({ panel: next === "excluded" ? next : undefined, page: undefined });
+    change({ panel: next === "excluded" ? next : undefined, page: undefined, order: undefined });
   }
   return (
     <section className={panel.panel} aria-labelledby={titleId}>
@@ -133,6 +133,8 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               users={users.data.users}
               segmentKey={segmentKey}
               shown={shown}
+              order={order}
+              onSort={(next) => change({ order: next, page: undefined })}
               onRemove={(user) => setDialog({ kind: "remove", user })}
               onExplain={(user) =>
                 setDialog({

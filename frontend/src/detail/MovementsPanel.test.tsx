@@ -49,6 +49,17 @@ test("those who left are listed with when and why, and every page covers the sam
   ]);
 });
 
+test("the header of the time turns the order around", async () => {
+  const { user, calls } = open();
+  const when = await screen.findByRole("columnheader", { name: "When" });
+  expect(when.getAttribute("aria-sort")).toBe("descending");
+  await user.click(screen.getByRole("button", { name: "When" }));
+  await vi.waitFor(() => expect(calls.at(-1)?.params).toMatchObject({ direction: "asc", cursor: null }));
+  await vi.waitFor(() =>
+    expect(screen.getByRole("columnheader", { name: "When" }).getAttribute("aria-sort")).toBe("ascending"),
+  );
+});
+
 test("the file has the period and the search of the list", async () => {
   const { user, calls } = open("/?days=7");
   await user.type(await screen.findByLabelText("Search by name, email or ID"), "zzz");

@@ -28,10 +28,12 @@ interface Props {
 
 /** Who joined the segment in a period, or left it. The search text may identify a person, so it stays out of the address. */
 export function MovementsPanel({ segmentKey, movement }: Props) {
-  const { days = 30 } = useDetailSearch().search;
+  const { search, change } = useDetailSearch();
+  const { days = 30, order } = search;
+  const isOldestFirst = order === "at";
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
-  const found = useInfiniteQuery(movementsQuery(segmentKey, movement, days, searched));
+  const found = useInfiniteQuery(movementsQuery(segmentKey, movement, days, searched, isOldestFirst));
   const exporting = useExportMovements(segmentKey, movement, days, searched);
   const total = found.data?.pages[0]?.[movement];
   const { title, action, none } = WORDS[movement];
@@ -56,7 +58,14 @@ export function MovementsPanel({ segmentKey, movement }: Props) {
           </EmptyState>
         }
       >
-        {(movements) => <MovementsTable movements={movements} label={title} />}
+        {(movements) => (
+          <MovementsTable
+            movements={movements}
+            label={title}
+            isOldestFirst={isOldestFirst}
+            onTurn={() => change({ order: isOldestFirst ? undefined : "at" })}
+          />
+        )}
       </PagedList>
     </section>
   );

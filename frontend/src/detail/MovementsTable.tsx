@@ -5,11 +5,21 @@ import { Time } from "../shared/Time.tsx";
 import { UserCell } from "../shared/UserCell.tsx";
 import { WhyMoved } from "./WhyMoved.tsx";
 
+interface Props {
+  movements: SegmentMovement[];
+  label: string;
+  isOldestFirst: boolean;
+  onTurn: () => void;
+}
+
 /** Roles are given by hand: browsers forget them where rows become cards. */
-export function MovementsTable({ movements, label }: { movements: SegmentMovement[]; label: string }) {
+export function MovementsTable({ movements, label, isOldestFirst, onTurn }: Props) {
   return (
     <table className={table.table} role="table" aria-label={label}>
-      <TableHead columns={["User", "When", "Why"]} />
+      <TableHead
+        columns={["User", "When", "Why"]}
+        sorting={{ keys: { When: "at" }, sort: isOldestFirst ? "at" : "-at", onSort: onTurn }}
+      />
       <tbody>
         {movements.map((movement) => (
           <tr key={`${movement.userId} ${movement.at}`} role="row">

@@ -1,9 +1,11 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconHelpCircle, IconUserMinus } from "@tabler/icons-react";
 import type { SegmentUser, Show } from "../api/client.ts";
+import type { PeopleSort, PeopleSortKey } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
 import { personOf } from "../shared/person.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
+import { nextSort } from "../shared/sorting.ts";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
@@ -18,6 +20,8 @@ interface Props {
   users: SegmentUser[];
   segmentKey: SegmentKey;
   shown: Show;
+  order: PeopleSort | undefined;
+  onSort: (order: PeopleSort | undefined) => void;
   onRemove: (user: SegmentUser) => void;
   onExplain: (user: SegmentUser) => void;
 }
@@ -28,12 +32,26 @@ const LABELS: Record<Show, string> = {
   included: "Users added by hand",
 };
 
+const SORT_KEYS: Record<Show, Record<string, PeopleSortKey>> = {
+  members: { User: "name", "Last active": "lastActivityAt", "Member since": "addedAt" },
+  excluded: { User: "name", Since: "addedAt" },
+  included: { User: "name", Since: "addedAt" },
+};
+
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
-export function UsersTable({ users, segmentKey, shown, onRemove, onExplain }: Props) {
+export function UsersTable({ users, segmentKey, shown, order, onSort, onRemove, onExplain }: Props) {
   const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
   return (
     <table className={table.table} role="table" aria-label={LABELS[shown]}>
-      <TableHead columns={["User", "Plan", ...columns]} hasActions />
+      <TableHead
+        columns={["User", "Plan", ...columns]}
+        hasActions
+        sorting={{
+          keys: SORT_KEYS[shown],
+          sort: order,
+          onSort: (key) => onSort(nextSort(key as PeopleSortKey, order, key !== "name")),
+        }}
+      />
       <tbody>
         {users.map((user) => (
           <tr key={user.id} role="row">

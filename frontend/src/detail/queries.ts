@@ -1,7 +1,9 @@
 // Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { MovementKind, SegmentGroup, Show } from "../api/client.ts";
+import type { PeopleSort } from "../app/routes.ts";
 import { apiOf } from "../shared/api.ts";
+import { sortOf } from "../shared/sorting.ts";
 
 export interface SegmentKey {
   segmentType: SegmentGroup;
@@ -41,31 +43,52 @@ export const historyQuery = (key: SegmentKey, days: number) =>
 /** Where a key of the users of a segment says which are listed. */
 const SHOW = segmentQueryKey({ segmentType: "plan", segmentValue: "" }, "users").length;
 
-export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string) =>
+export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string, order?: PeopleSort) =>
   queryOptions({
-    queryKey: segmentQueryKey(key, "users", show, page, searchQuery),
+    queryKey: segmentQueryKey(key, "users", show, page, searchQuery, order),
     queryFn: ({ signal, client }) =>
       apiOf(client).call(
         "adminAudience.getSegmentUsers",
-        { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery) },
+        { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery), ...sortedBy(order) },
         { signal },
       ),
     // Members are never shown as excluded, nor the other way round.
     placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
 
+function sortedBy(order: PeopleSort | undefined) {
+  if (order === undefined) return {};
+  const { key, isDescending } = sortOf(order);
+  return key === "at" ? {} : { sort: key, direction: isDescending ? ("desc" as const) : ("asc" as const) };
+}
+
 const DAY = 86_400_000;
 
 /** The instant at which a period of days begins that ends now. */
 export const startOfPeriod = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 
-/** Who joined or left in the last days, newest first. All pages cover the period of the first one. */
-export const movementsQuery = (key: SegmentKey, movement: MovementKind, days: number, searchQuery: string) =>
+/** Who joined or left in the last days, newest first or oldest first. All pages cover the period of the first one. */
+export const movementsQuery = (
+  key: SegmentKey,
+  movement: MovementKind,
+  days: number,
+  searchQuery: string,
+  isOldestFirst: boolean,
+) =>
   infiniteQueryOptions({
-    queryKey: segmentQueryKey(key, "movements", movement, days, searchQuery),
+    queryKey: segmentQueryKey(key, "movements", movement, days, searchQuery, isOldestFirst),
     async queryFn({ pageParam, signal, client }) {
       const { from, cursor } = pageParam ?? { from: startOfPeriod(days), cursor: null };
-      const asked = { ...key, movement, from, searchQuery: givenText(searchQuery), limit: PAGE_SIZE, cursor };
+      const turned = isOldestFirst ? { direction: "asc" as const } : {};
+      const asked = {
+        ...key,
+        movement,
+        from,
+        searchQuery: givenText(searchQuery),
+        limit: PAGE_SIZE,
+        cursor,
+        ...turned,
+      };
       return { ...(await apiOf(client).call("adminAudience.getSegmentMovements", asked, { signal })), from };
     },
     initialPageParam: null as { from: string; cursor: string } | null,

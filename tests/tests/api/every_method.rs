@@ -66,7 +66,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             Admin,
             Read,
             free_and(
-                json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members", "mail": "all", "attributes": ["country"]}),
+                json!({"page": 1, "limit": 20, "searchQuery": "ann", "cursor": "u0", "show": "members", "mail": "all", "attributes": ["country"], "sort": "arrival", "direction": "asc"}),
             ),
         ),
         known("adminAudience.getSegmentStats", Admin, Read, free_and(json!({"days": 30}))),
@@ -187,7 +187,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             Read,
             free_and(json!({
                 "from": "2026-03-01T00:00:00Z", "to": "2026-03-10T00:00:00Z", "movement": "left", "searchQuery": "ann",
-                "limit": 10, "cursor": "t64-1",
+                "limit": 10, "cursor": "t64-1", "direction": "desc",
             })),
         ),
         known(

@@ -7,7 +7,10 @@ use migration::Migrator;
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, PageStart, Search, Which},
+    reads::{
+        member_pages::{Page, PageStart},
+        members::{self, Search, Which},
+    },
 };
 use sea_orm_migration::MigratorTrait;
 use segmentation_engine::run::RunOptions;
@@ -112,8 +115,7 @@ async fn search(world: &World, text: &str) -> Vec<String> {
         world.database().connection(),
         segment,
         Which { search: Some(&search), ..Which::default() },
-        PageStart::Offset(0),
-        100,
+        &Page::by_key(PageStart::Offset(0), 100),
     )
     .await;
     found.expect("a query").into_iter().map(|member| member.id).collect()

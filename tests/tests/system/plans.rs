@@ -23,7 +23,8 @@ use persistence::{
     ops::{invariants, tokens},
     reads::{
         history,
-        members::{self, PageStart, Search, Which},
+        member_pages::{Page, PageStart},
+        members::{self, Search, Which},
         preview,
     },
     reports::activity_days,
@@ -167,7 +168,7 @@ on_both_databases! {
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
         let search = Search::new("493378319").expect("a text");
-        members::members(&connection, segment, Which { search: Some(&search), ..Which::default() }, PageStart::Offset(0), 20).await.expect("a query");
+        members::members(&connection, segment, Which { search: Some(&search), ..Which::default() }, &Page::by_key(PageStart::Offset(0), 20)).await.expect("a query");
         check(&connection.take(), &["users_text"]);
         members::count_members(&connection, segment, Which { search: Some(&search), ..Which::default() }).await.expect("a query");
         check(&connection.take(), &["users_text"]);
@@ -177,7 +178,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
-        members::members(&connection, segment, Which::default(), PageStart::Above(UserNo(2_500)), 20).await.expect("a query");
+        members::members(&connection, segment, Which::default(), &Page::by_key(PageStart::above(UserNo(2_500)), 20)).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
     }
 

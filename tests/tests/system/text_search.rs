@@ -12,7 +12,10 @@ use integration_tests::{Kind, Program, TestDatabase, World, now, on_both_databas
 use persistence::{
     ConnectionTrait, Database,
     ingest::users,
-    reads::members::{self, PageStart, Search, Which},
+    reads::{
+        member_pages::{Page, PageStart},
+        members::{self, Search, Which},
+    },
 };
 use serde_json::{Value as Json, json};
 
@@ -53,8 +56,7 @@ async fn search(world: &World, text: &str) -> Vec<String> {
         connection,
         segment,
         Which { search: Some(&search), ..Which::default() },
-        PageStart::Offset(0),
-        100,
+        &Page::by_key(PageStart::Offset(0), 100),
     )
     .await;
     let found: Vec<_> = found.expect("a query").into_iter().map(|member| member.id).collect();

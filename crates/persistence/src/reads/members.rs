@@ -1,15 +1,22 @@
-//! Lists of the users of a segment: members, and users that an admin excludes. In the order of our keys, in pages.
+//! Lists of the users of a segment: members, and users that an admin includes or excludes, in pages.
 //!
-//! A page is found by its offset or by the key before it. The keys of a page come from an index alone; only then are
-//! its users read, so that far pages stay cheap. By key every page costs the same.
+//! A page is found by its offset or by the user before it. In the order of our keys, the keys of a page come from an index
+//! alone; only then are its users read, so that far pages stay cheap. By key every page costs the same. Any other order
+//! sorts all users of the list.
 
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     mail::MailFilter,
+    member_sort::{MemberOrder, MemberSort},
     overrides::OverrideKind,
 };
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Value};
+
+use super::{
+    member_pages::{Page, Position, SortedBy, in_order, is_of_users, keys, sorted_by},
+    params::bind,
+};
 
 use crate::{
     database::{backend::Backend, json_rows::statement},
@@ -31,12 +38,22 @@ pub struct Listed {
     pub created_at: Instant,
     /// When the user last entered. `None` for a user with an override who never did.
     pub added_at: Option<Instant>,
+    #[sea_orm(skip)]
+    sorted: SortedBy,
 }
 
 impl Listed {
-    /// The next page starts after this key.
+    fn read(row: &QueryResult, sort: MemberSort) -> Result<Self, DbErr> {
+        Ok(Self { sorted: SortedBy::read(row, sort)?, ..Self::from_query_result(row, "")? })
+    }
+
     pub fn no(&self) -> UserNo {
         UserNo(self.no)
+    }
+
+    /// The next page starts after this.
+    pub fn position(&self) -> Position {
+        Position { sorted: self.sorted.clone(), no: self.no() }
     }
 }
 
@@ -49,14 +66,6 @@ pub struct Overridden {
     pub created_at: Instant,
     /// Never expires if unset.
     pub expires_at: Option<Instant>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageStart {
-    /// After this many users.
-    Offset(u64),
-    /// After this key.
-    Above(UserNo),
 }
 
 /// A text to find in names and email addresses.
@@ -88,7 +97,7 @@ const MEMBERS: &str = "FROM user_segment AS member WHERE member.segment_id = $1 
 fn searched_members(backend: Backend) -> String {
     format!(
         "FROM user_segment AS member JOIN users AS searched ON searched.no = member.user_no AND {same_shard} \
-         WHERE member.segment_id = $1 AND member.removed_at IS NULL AND ",
+         WHERE member.segment_id = $1 AND member.removed_at IS NULL",
         same_shard = backend.same_shard("searched", "member"),
     )
 }
@@ -114,15 +123,22 @@ impl Which<'_> {
         self.search.is_none() && self.mail == MailFilter::All
     }
 
-    async fn from(&self, connection: &impl ConnectionTrait, values: &mut Vec<Value>) -> Result<String, DbErr> {
-        if self.is_all() {
+    /// `with_users` if something else asks for the table `searched`.
+    async fn from(
+        &self,
+        connection: &impl ConnectionTrait,
+        with_users: bool,
+        values: &mut Vec<Value>,
+    ) -> Result<String, DbErr> {
+        if self.is_all() && !with_users {
             return Ok(MEMBERS.to_owned());
         }
         let mut conditions: Vec<_> = figures::condition(self.mail, "searched").into_iter().collect();
         if let Some(search) = self.search {
             conditions.push(search.condition(connection, "member.user_no", values).await?);
         }
-        Ok(format!("{} {}", searched_members(Backend::of(connection)), conditions.join(" AND ")))
+        conditions.insert(0, searched_members(Backend::of(connection)));
+        Ok(conditions.join(" AND "))
     }
 }
 
@@ -131,22 +147,25 @@ pub async fn members(
     connection: &impl ConnectionTrait,
     segment: SegmentId,
     which: Which<'_>,
-    start: PageStart,
-    limit: u64,
+    page: &Page,
 ) -> Result<Vec<Listed>, DbErr> {
     let backend = Backend::of(connection);
+    let MemberOrder { sort, direction } = page.order;
+    let value = sorted_by(sort, "member.added_at");
     let mut values = vec![segment.0.into()];
-    let from = which.from(connection, &mut values).await?;
-    let keys = keys(backend, &from, start, limit, &mut values);
+    let from = which.from(connection, is_of_users(sort), &mut values).await?;
+    let keys = keys(backend, &from, value, page, &mut values);
     let sql = format!(
-        "SELECT {USER} FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
+        "SELECT {USER}{and_sorted} FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
          JOIN user_segment ON user_segment.user_no = page.user_no AND user_segment.segment_id = $1 \
-         AND {member_in_shard} ORDER BY page.user_no",
+         AND {member_in_shard} ORDER BY {order}",
+        and_sorted = and_sorted(value),
         user_in_shard = backend.same_shard("users", "page"),
         member_in_shard = backend.same_shard("user_segment", "page"),
+        order = in_order(value.and(Some("page.sorted")), "page.user_no", direction),
     );
     let rows = connection.query_all_raw(statement(connection, sql, values)).await?;
-    rows.iter().map(|row| Listed::from_query_result(row, "")).collect()
+    rows.iter().map(|row| Listed::read(row, sort)).collect()
 }
 
 /// How many current members there are of those. For all, use the stored count.
@@ -156,7 +175,7 @@ pub async fn count_members(
     which: Which<'_>,
 ) -> Result<i64, DbErr> {
     let mut values = vec![segment.0.into()];
-    let from = which.from(connection, &mut values).await?;
+    let from = which.from(connection, false, &mut values).await?;
     count(connection, &from, values).await
 }
 
@@ -167,23 +186,26 @@ pub async fn overridden(
     kind: OverrideKind,
     at: Instant,
     search: Option<&Search>,
-    start: PageStart,
-    limit: u64,
+    page: &Page,
 ) -> Result<Vec<Overridden>, DbErr> {
+    let MemberOrder { sort, direction } = page.order;
+    let value = sorted_by(sort, "member.created_at");
     let mut values = vec![segment.0.into(), at.into()];
     let from = from_overridden(connection, kind, search, &mut values).await?;
     let backend = Backend::of(connection);
-    let keys = keys(backend, &from, start, limit, &mut values);
+    let keys = keys(backend, &from, value, page, &mut values);
     let sql = format!(
-        "SELECT {USER}, active.actor, active.reason, active.created_at AS override_created_at, active.expires_at \
+        "SELECT {USER}{and_sorted}, active.actor, active.reason, active.created_at AS override_created_at, active.expires_at \
          FROM ({keys}) AS page JOIN users ON users.no = page.user_no AND {user_in_shard} \
          JOIN segment_override AS active ON active.user_no = page.user_no AND active.segment_id = $1 \
          AND {override_in_shard} \
          LEFT JOIN user_segment ON user_segment.user_no = users.no AND user_segment.segment_id = $1 \
-         AND {member_in_shard} ORDER BY page.user_no",
+         AND {member_in_shard} ORDER BY {order}",
+        and_sorted = and_sorted(value),
         user_in_shard = backend.same_shard("users", "page"),
         override_in_shard = backend.same_shard("active", "users"),
         member_in_shard = backend.same_shard("user_segment", "users"),
+        order = in_order(value.and(Some("page.sorted")), "page.user_no", direction),
     );
     connection
         .query_all_raw(statement(connection, sql, values))
@@ -191,7 +213,7 @@ pub async fn overridden(
         .iter()
         .map(|row| {
             Ok(Overridden {
-                user: Listed::from_query_result(row, "")?,
+                user: Listed::read(row, sort)?,
                 actor: row.try_get("", "actor")?,
                 reason: row.try_get("", "reason")?,
                 created_at: row.try_get("", "override_created_at")?,
@@ -199,6 +221,11 @@ pub async fn overridden(
             })
         })
         .collect()
+}
+
+/// What the page has sorted its users by.
+fn and_sorted(value: Option<&str>) -> &'static str {
+    if value.is_some() { ", page.sorted" } else { "" }
 }
 
 /// How many users have an override of this kind in effect at an instant.
@@ -228,25 +255,6 @@ async fn from_overridden(
     let in_effect = overrides::in_effect("member", "$2");
     let users = users_with_overrides(Backend::of(connection));
     Ok(format!("{users} member.decision = {decision} AND {in_effect} AND {condition}"))
-}
-
-/// The keys of a page, in order.
-fn keys(backend: Backend, from: &str, start: PageStart, limit: u64, values: &mut Vec<Value>) -> String {
-    let limit = bind(values, stored(limit));
-    let key = match backend {
-        Backend::Sqlite => "member.user_no",
-        Backend::Postgres => "member.user_no, member.shard",
-    };
-    match start {
-        PageStart::Offset(offset) => {
-            let offset = bind(values, stored(offset));
-            format!("SELECT {key} {from} ORDER BY member.user_no LIMIT {limit} OFFSET {offset}")
-        }
-        PageStart::Above(above) => {
-            let above = bind(values, above.0);
-            format!("SELECT {key} {from} AND member.user_no > {above} ORDER BY member.user_no LIMIT {limit}")
-        }
-    }
 }
 
 async fn count(connection: &impl ConnectionTrait, from: &str, values: Vec<Value>) -> Result<i64, DbErr> {
@@ -287,16 +295,6 @@ impl Search {
             }
         })
     }
-}
-
-/// Adds a parameter and returns its name in the statement.
-pub(super) fn bind(values: &mut Vec<Value>, value: impl Into<Value>) -> String {
-    values.push(value.into());
-    format!("${}", values.len())
-}
-
-pub(super) fn stored(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -6,11 +6,15 @@
 use domain::{
     ids::{RunId, SegmentId},
     instant::Instant,
+    member_sort::SortDirection,
     membership::Cause,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 
-use super::members::{Search, bind, stored};
+use super::{
+    members::Search,
+    params::{bind, stored},
+};
 use crate::{
     database::{backend::Backend, json_rows::statement},
     entity::enum_text::EnumText,
@@ -46,13 +50,15 @@ pub struct WhichMovements<'a> {
     /// Only those who entered, or only those who left.
     pub entered: Option<bool>,
     pub search: Option<&'a Search>,
+    /// Of time.
+    pub direction: SortDirection,
 }
 
-/// Newest first, those before a place. Users who were erased since are left out.
+/// In the order of time, those after a place in it. Users who were erased since are left out.
 pub async fn movements(
     connection: &impl ConnectionTrait,
     which: WhichMovements<'_>,
-    before: Option<Place>,
+    after: Option<Place>,
     limit: u64,
 ) -> Result<Vec<Movement>, DbErr> {
     let backend = Backend::of(connection);
@@ -61,9 +67,13 @@ pub async fn movements(
     let mut conditions = vec!["event.segment_id = $1 AND event.at >= $2 AND event.at < $3".to_owned()];
     conditions
         .extend(which.entered.map(|entered| (if entered { "event.entered" } else { "NOT event.entered" }).to_owned()));
-    if let Some(Place { at, no }) = before {
+    let (direction, beyond) = match which.direction {
+        SortDirection::Asc => ("ASC", ">"),
+        SortDirection::Desc => ("DESC", "<"),
+    };
+    if let Some(Place { at, no }) = after {
         let (at, no) = (bind(&mut values, at), bind(&mut values, no));
-        conditions.push(format!("(event.at < {at} OR event.at = {at} AND event.no < {no})"));
+        conditions.push(format!("(event.at {beyond} {at} OR event.at = {at} AND event.no {beyond} {no})"));
     }
     if let Some(search) = which.search {
         conditions.push(search.condition_or_id(connection, "member.user_no", &mut values).await?);
@@ -80,7 +90,7 @@ pub async fn movements(
          AND (at < $3 OR since >= $2 AND since < $3)) AS member \
          JOIN users AS searched ON searched.no = member.user_no AND {users_in_shard} \
          JOIN segment_event AS event ON event.user_no = member.user_no AND {events_in_shard} \
-         WHERE {conditions} ORDER BY event.at DESC, event.no DESC LIMIT {limit}",
+         WHERE {conditions} ORDER BY event.at {direction}, event.no {direction} LIMIT {limit}",
         users_in_shard = backend.same_shard("searched", "member"),
         events_in_shard = backend.same_shard("event", "member"),
         conditions = conditions.join(" AND "),

@@ -3,7 +3,10 @@
 use domain::{ids::UserNo, instant::Instant};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Value};
 
-use super::members::{Search, bind, stored};
+use super::{
+    members::Search,
+    params::{bind, stored},
+};
 use crate::database::json_rows::statement;
 
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]

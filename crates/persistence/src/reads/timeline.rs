@@ -13,8 +13,8 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::Value as Json;
 
 use super::{
-    members::{bind, stored},
     movements::Place,
+    params::{bind, stored},
     user_segments,
 };
 use crate::{

@@ -15,7 +15,12 @@ export function NodeCount({ id, soFar }: { id: string; soFar?: SoFar | undefined
   return (
     <span className={styles.count}>
       <span>{`${about}${pluralize(count, "user")}`}</span>
-      {hasMore && <span>{` · ${formatNumber(remaining)} ${soFar}`}</span>}
+      {hasMore && (
+        <span>
+          <span className="unseen"> · </span>
+          {`${formatNumber(remaining)} ${soFar}`}
+        </span>
+      )}
     </span>
   );
 }

@@ -1,12 +1,13 @@
 import { useMemo, useRef } from "react";
 import type { ListedSegment } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
+import { ariaSort, sortOf } from "../../shared/sorting.ts";
 import { BulkActions } from "../BulkActions.tsx";
 import { COLUMNS, isSorted } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
 import styles from "./SegmentTable.module.css";
-import { linesOf, nextSort, sortOf } from "./sortListed.ts";
+import { linesOf, nextSortOfList } from "./sortListed.ts";
 import { useListSearch } from "./useListSearch.ts";
 import { useNearRows } from "./useNearRows.ts";
 import { useSelected, useSelection } from "./useSelection.ts";
@@ -99,12 +100,12 @@ function Head({ found }: { found: Listed[] }) {
             data-column={key}
             data-number={isNumber}
             title={hint}
-            aria-sort={sorted?.key !== key ? undefined : sorted.isDescending ? "descending" : "ascending"}
+            aria-sort={sorted?.key !== key ? undefined : ariaSort(sorted.isDescending)}
           >
             {!isSorted(key) ? (
               label
             ) : (
-              <button type="button" onClick={() => change({ sort: nextSort(key, search.sort) })}>
+              <button type="button" onClick={() => change({ sort: nextSortOfList(key, search.sort) })}>
                 {label}
                 <span aria-hidden="true" className={styles.arrow}>
                   {sorted?.key === key && (sorted.isDescending ? "↓" : "↑")}

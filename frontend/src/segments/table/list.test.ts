@@ -5,7 +5,7 @@ import { readListSearch, SORT_KEYS, type Sort } from "../../app/routes.ts";
 import { listedSegment } from "../../testing/segments.ts";
 import { filterListed } from "./filterListed.ts";
 import { type Listed, listed } from "./listed.ts";
-import { linesOf, nextSort, sortListed } from "./sortListed.ts";
+import { linesOf, nextSortOfList, sortListed } from "./sortListed.ts";
 
 const NOW = Date.parse("2026-03-31T12:00:00Z");
 
@@ -88,8 +88,8 @@ test("a sort keeps every segment, and three clicks on a column bring back the fi
   fc.assert(
     fc.property(fc.constantFrom(...SORT_KEYS), fc.shuffledSubarray(ALL), (key, some) => {
       expect(new Set(sortListed(some, key))).toEqual(new Set(some));
-      const first = nextSort(key, undefined);
-      expect(nextSort(key, nextSort(key, first))).toBeUndefined();
+      const first = nextSortOfList(key, undefined);
+      expect(nextSortOfList(key, nextSortOfList(key, first))).toBeUndefined();
     }),
   );
 });

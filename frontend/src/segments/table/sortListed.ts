@@ -1,5 +1,6 @@
 // The order of the list.
 import type { Sort, SortKey } from "../../app/routes.ts";
+import { nextSort, sortOf } from "../../shared/sorting.ts";
 import { groupStyle } from "../groupStyle.ts";
 import { type Change, type Listed, needsAttention } from "./listed.ts";
 
@@ -37,16 +38,9 @@ function sortedBy(all: Listed[], sort: Sort): Listed[] {
     .map(({ item }) => item);
 }
 
-export function sortOf(sort: Sort): { key: SortKey; isDescending: boolean } {
-  return { key: sort.replace(/^-/, "") as SortKey, isDescending: sort.startsWith("-") };
-}
-
-/** Figures are sorted from the greatest first, and everything else from the least. Again, it is turned around; then as before. */
-export function nextSort(key: SortKey, sort: Sort | undefined): Sort | undefined {
-  const isFigure = key === "members" || key === "change7" || key === "change30" || key === "changed";
-  const [first, second]: Sort[] = isFigure ? [`-${key}`, key] : [key, `-${key}`];
-  if (sort === first) return second;
-  return sort === second ? undefined : first;
+/** Figures are sorted from the greatest first, and everything else from the least. */
+export function nextSortOfList(key: SortKey, sort: Sort | undefined): Sort | undefined {
+  return nextSort(key, sort, key === "members" || key === "change7" || key === "change30" || key === "changed");
 }
 
 export type Line = { kind: "group"; label: string; count: number } | { kind: "segment"; item: Listed };

@@ -15,7 +15,10 @@ use domain::{
 use integration_tests::{Kind, World, now};
 use persistence::{
     ingest::users,
-    reads::members::{self, PageStart, Search, Which},
+    reads::{
+        member_pages::{Page, PageStart},
+        members::{self, Search, Which},
+    },
 };
 use segmentation_engine::preview::{self, Budget, Matches, Matching};
 use serde_json::{Value as Json, json};
@@ -176,8 +179,7 @@ async fn search(world: &World, segment: SegmentId, text: &str) -> usize {
         connection,
         segment,
         Which { search: Some(&search), ..Which::default() },
-        PageStart::Offset(0),
-        20,
+        &Page::by_key(PageStart::Offset(0), 20),
     )
     .await
     .expect("a page");

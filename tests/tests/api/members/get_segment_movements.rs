@@ -111,6 +111,23 @@ on_both_databases! {
             }
         }
         assert_eq!((pages, &seen), (4, &whole.into_iter().flatten().collect()));
+        let newest_first = said(&api.call(METHOD, free(ago(40), now())).await.expect("a list"));
+        let mut forward = params.clone();
+        (forward["direction"], forward["limit"], forward["cursor"]) = (json!("asc"), json!(7), Json::Null);
+        let mut entries = Vec::new();
+        loop {
+            let page = api.call(METHOD, forward.clone()).await.expect("a page");
+            entries.extend(page["movements"].as_array().expect("a list").clone());
+            match page.get("nextCursor") {
+                Some(next) => forward["cursor"] = next.clone(),
+                None => break,
+            }
+        }
+        let oldest_first = said(&json!({"movements": entries}));
+        assert_eq!(oldest_first, newest_first.into_iter().rev().collect::<Vec<_>>());
+        forward["direction"] = json!("desc");
+        let error = api.call(METHOD, forward).await.expect_err("a cursor of the other direction");
+        assert_eq!(error.faults(), ["cursor: expected the nextCursor of a response with the same sort and direction"]);
         params["cursor"] = json!("u1");
         let error = api.call(METHOD, params).await.expect_err("a cursor of another list");
         assert_eq!(error.faults(), ["cursor: expected the nextCursor of an earlier response"]);

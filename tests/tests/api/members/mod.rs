@@ -5,3 +5,4 @@ mod export_segment_users;
 mod get_segment_members_as_of;
 mod get_segment_movements;
 mod get_segment_users;
+mod sorted_segment_users;

@@ -1,5 +1,6 @@
 //! `adminAudience.getSegmentMovements`: lists who entered and who left a segment in a period.
 
+use domain::member_sort::SortDirection;
 use persistence::reads::{
     history::{self, Flow},
     movements::{WhichMovements, movements},
@@ -29,16 +30,19 @@ pub(crate) struct GetSegmentMovementsParams {
     #[serde(default = "default_of::<50>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// The `nextCursor` of an earlier response.
+    /// The `nextCursor` of an earlier response with the same direction.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
+    /// The order of time: `desc` is newest first.
+    #[serde(default = "newest_first")]
+    direction: SortDirection,
 }
 
 /// A page of movements.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct GetSegmentMovementsResult {
-    /// Newest first. Users erased since are left out.
+    /// In the order of time. Users erased since are left out.
     movements: Vec<SegmentMovement>,
     /// How many users entered in the period, whatever is searched for. Includes users erased since.
     entered: i64,
@@ -61,21 +65,34 @@ impl Method for GetSegmentMovements {
 
     async fn faults(call: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
         let of_period = movement::fault(&params, call.context.now());
-        Ok(cursor::fault_in_time(&params).into_iter().chain(of_period).collect())
+        Ok(fault_of_cursor(&params).into_iter().chain(of_period).collect())
     }
 
     async fn call(call: &Call, params: GetSegmentMovementsParams) -> Result<GetSegmentMovementsResult, MethodError> {
-        let before = params.cursor.as_deref().map(cursor::read_in_time).transpose()?;
+        let direction = params.direction;
+        let after = params.cursor.as_deref().map(|cursor| cursor::read_in_direction(direction, cursor)).transpose()?;
         let (key, asked) = params.asked.read(call.context.now())?;
         let snapshot = call.database().begin_snapshot().await?;
         let segment = find_segment(&snapshot, &key).await?.id;
         let flows = history::flows(&snapshot, segment, &asked.span).await?;
-        let which = WhichMovements { segment, span: asked.span, entered: asked.entered, search: asked.search.as_ref() };
-        let mut found = movements(&snapshot, which, before, u64::from(params.limit) + 1).await?;
+        let (span, entered, search) = (asked.span, asked.entered, asked.search.as_ref());
+        let which = WhichMovements { segment, span, entered, search, direction };
+        let mut found = movements(&snapshot, which, after, u64::from(params.limit) + 1).await?;
         snapshot.close().await?;
-        let next_cursor = cursor::cut(&mut found, params.limit, |last| cursor::in_time(last.place));
+        let next_cursor = cursor::cut(&mut found, params.limit, |last| cursor::in_direction(direction, last.place));
         let Flow { entered, left } = flows.first().copied().unwrap_or_default();
         let movements = found.into_iter().map(SegmentMovement::from).collect();
         Ok(GetSegmentMovementsResult { movements, entered, left, next_cursor })
     }
+}
+
+fn newest_first() -> SortDirection {
+    SortDirection::Desc
+}
+
+/// The fault of the params' `cursor`, if the direction is one.
+fn fault_of_cursor(params: &Json) -> Option<Fault> {
+    let cursor = params.get("cursor").and_then(Json::as_str)?;
+    let direction = params.get("direction").map_or(Ok(newest_first()), SortDirection::deserialize).ok()?;
+    cursor::read_in_direction(direction, cursor).err()
 }

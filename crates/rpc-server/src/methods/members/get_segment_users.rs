@@ -5,13 +5,15 @@ use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
     mail::MailFilter,
+    member_sort::{MemberOrder, MemberSort, SortDirection},
     overrides::OverrideKind,
 };
 use persistence::{
     ConnectionTrait, DbErr,
     reads::{
         self,
-        members::{self, PageStart, Search, Which},
+        member_pages::{Page, PageStart, Position},
+        members::{self, Search, Which},
     },
     segments::CountedSegment,
     sync::{figures, segments as synced_segments},
@@ -50,9 +52,16 @@ pub(crate) struct GetSegmentUsersParams {
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,
-    /// The `nextCursor` of an earlier response. Equally fast for any page.
-    #[schemars(length(max = 40))]
+    /// The `nextCursor` of an earlier response with the same sort and direction. Equally fast for any page.
+    // A name in it has two digits for each byte.
+    #[schemars(length(max = 4096))]
     cursor: Option<String>,
+    /// What the users are sorted by. Those without it come last.
+    #[serde(default)]
+    sort: MemberSort,
+    /// The direction of the sort.
+    #[serde(default)]
+    direction: SortDirection,
     /// Whether to list members, or users whom an admin included or excluded.
     #[serde(default)]
     show: Show,
@@ -108,11 +117,12 @@ impl Method for GetSegmentUsers {
     type Result = GetSegmentUsersResult;
 
     async fn faults(_: &Call, params: Json) -> Result<Vec<Fault>, MethodError> {
-        Ok(cursor::fault(&params).into_iter().collect())
+        Ok(fault_of_cursor(&params).into_iter().collect())
     }
 
     async fn call(call: &Call, params: GetSegmentUsersParams) -> Result<GetSegmentUsersResult, MethodError> {
-        let above = params.cursor.as_deref().map(cursor::read).transpose()?;
+        let order = MemberOrder { sort: params.sort, direction: params.direction };
+        let after = params.cursor.as_deref().map(|cursor| cursor::read_sorted(order, cursor)).transpose()?;
         let search = params.search_query.as_deref().and_then(Search::new);
         let key = params.segment.key();
         // One snapshot, so that the total matches the list.
@@ -122,8 +132,10 @@ impl Method for GetSegmentUsers {
         let which = Which { search: search.as_ref(), mail: params.mail };
         let list = List { segment: &segment, show: params.show, which, now: call.context.now() };
         let total = list.count(&snapshot).await?;
-        let (mut found, last) =
-            list.page(&snapshot, page_start(above, params.page, params.limit), params.limit).await?;
+        let start = page_start(after, params.page, params.limit);
+        // One more than the limit, to learn whether there are more.
+        let page = Page { order, start, limit: u64::from(params.limit) + 1 };
+        let (mut found, last) = list.page(&snapshot, &page).await?;
         let has_more = found.len() > params.limit as usize;
         found.truncate(params.limit as usize);
         let found = match params.show {
@@ -138,13 +150,21 @@ impl Method for GetSegmentUsers {
             page: params.page,
             limit: params.limit,
             total_pages: (total + i64::from(params.limit) - 1) / i64::from(params.limit),
-            next_cursor: last.filter(|_| has_more).map(cursor::after),
+            next_cursor: last.filter(|_| has_more).map(|last| cursor::sorted(order, &last)),
         })
     }
 }
 
-fn page_start(above: Option<UserNo>, page: u32, limit: u32) -> PageStart {
-    above.map_or(PageStart::Offset(u64::from(page - 1) * u64::from(limit)), PageStart::Above)
+/// The fault of the params' `cursor`, if the order is one.
+fn fault_of_cursor(params: &Json) -> Option<Fault> {
+    let cursor = params.get("cursor").and_then(Json::as_str)?;
+    let sort = params.get("sort").map_or(Ok(MemberSort::default()), MemberSort::deserialize).ok()?;
+    let direction = params.get("direction").map_or(Ok(SortDirection::default()), SortDirection::deserialize).ok()?;
+    cursor::read_sorted(MemberOrder { sort, direction }, cursor).err()
+}
+
+fn page_start(after: Option<Position>, page: u32, limit: u32) -> PageStart {
+    after.map_or(PageStart::Offset(u64::from(page - 1) * u64::from(limit)), PageStart::After)
 }
 
 async fn with_mail(
@@ -200,36 +220,32 @@ impl List<'_> {
         members::count_overridden(connection, self.segment.id, kind, self.now, self.which.search).await
     }
 
-    /// Reads one user more than the limit, to learn whether there are more. Also returns the last user within the
-    /// limit.
+    /// Also returns where the last user but one stands.
     async fn page(
         &self,
         connection: &impl ConnectionTrait,
-        start: PageStart,
-        limit: u32,
-    ) -> Result<(Vec<(UserNo, SegmentUser)>, Option<UserNo>), DbErr> {
-        let count = u64::from(limit) + 1;
+        page: &Page,
+    ) -> Result<(Vec<(UserNo, SegmentUser)>, Option<Position>), DbErr> {
         let found: Vec<_> = match self.show {
             Show::Members => {
-                let found = members::members(connection, self.segment.id, self.which, start, count).await?;
-                found.into_iter().map(|user| (user.no(), user.into())).collect()
+                let found = members::members(connection, self.segment.id, self.which, page).await?;
+                found.into_iter().map(|user| (user.position(), user.into())).collect()
             }
-            Show::Included => self.overridden(connection, OverrideKind::Include, start, count).await?,
-            Show::Excluded => self.overridden(connection, OverrideKind::Exclude, start, count).await?,
+            Show::Included => self.overridden(connection, OverrideKind::Include, page).await?,
+            Show::Excluded => self.overridden(connection, OverrideKind::Exclude, page).await?,
         };
-        let last = found.get(limit as usize - 1).map(|(no, _)| *no);
-        Ok((found, last))
+        let last = found.iter().rev().nth(1).map(|(position, _): &(Position, _)| position.clone());
+        Ok((found.into_iter().map(|(position, user)| (position.no, user)).collect(), last))
     }
 
     async fn overridden(
         &self,
         connection: &impl ConnectionTrait,
         kind: OverrideKind,
-        start: PageStart,
-        count: u64,
-    ) -> Result<Vec<(UserNo, SegmentUser)>, DbErr> {
+        page: &Page,
+    ) -> Result<Vec<(Position, SegmentUser)>, DbErr> {
         let (id, search) = (self.segment.id, self.which.search);
-        let found = members::overridden(connection, id, kind, self.now, search, start, count).await?;
-        Ok(found.into_iter().map(|overridden| (overridden.user.no(), overridden.into())).collect())
+        let found = members::overridden(connection, id, kind, self.now, search, page).await?;
+        Ok(found.into_iter().map(|overridden| (overridden.user.position(), overridden.into())).collect())
     }
 }

@@ -3,7 +3,10 @@
 use domain::ids::{SegmentId, UserNo};
 use integration_tests::{Kind, World};
 use persistence::{
-    reads::members::{self, PageStart},
+    reads::{
+        member_pages::{Page, PageStart},
+        members,
+    },
     segments,
 };
 
@@ -29,9 +32,9 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
     for round in 0..=rounds {
         let mut times = Vec::new();
         for above in [UserNo(0), far] {
-            let page =
-                members::members(connection, largest.id, members::Which::default(), PageStart::Above(above), LIMIT);
-            let (time, members) = timed(page).await;
+            let page = Page::by_key(PageStart::above(above), LIMIT);
+            let read = members::members(connection, largest.id, members::Which::default(), &page);
+            let (time, members) = timed(read).await;
             assert_eq!(members.expect("a page").len(), LIMIT as usize);
             times.push(time);
         }
