@@ -80,7 +80,8 @@ async fn earlier_on_citus(count: usize) -> Option<String> {
         .to_owned();
     let tables = citus::REFERENCE.map(|table| (table, "create_reference_table(oid)")).into_iter();
     let tables = tables.chain([("users", "create_distributed_table(oid, 'shard', colocate_with => 'none')")]);
-    let tables = tables.chain(citus::DISTRIBUTED.into_iter().skip(1).map(|table| (table, beside)));
+    let others = citus::DISTRIBUTED.into_iter().filter(|table| *table != "users");
+    let tables = tables.chain(others.map(|table| (table, beside)));
     let tables = tables.chain(citus::LOCAL.map(|table| (table, "citus_add_local_table_to_metadata(oid)")));
     for (table, place) in tables {
         writeln!(sql, "SELECT {place} FROM pg_class WHERE oid = to_regclass('{table}');")
