@@ -10,7 +10,7 @@ use domain::{
 };
 use persistence::{Database, DbErr, reports::activity_days};
 
-use crate::support::{alone::alone, deadline::share_of, failpoints::point, retry::with_retry};
+use crate::support::{alone::alone, deadline::shares, failpoints::point, retry::with_retry};
 
 /// How many days are kept, of those that are over: as many as the longest report has.
 const DAYS: i64 = 400;
@@ -21,11 +21,11 @@ const TURN: Duration = Duration::from_millis(100);
 /// and the next call goes on. Returns how many days of shards it kept.
 pub async fn keep_up(database: &Database, moment: Moment, deadline: Option<Instant>) -> Result<u64, DbErr> {
     let days = over(database, moment).await?;
-    let (mut kept, shards) = (0, database.shards());
+    let mut kept = 0;
     forget_dirty(database).await?;
-    for (shard, to_come) in shards.all().zip((1..=u32::from(shards.count())).rev()) {
+    for (shard, until) in shares(database.shards(), deadline) {
         let lacking = activity_days::lacking(database.connection(), shard, &days).await?;
-        kept += keep(database, shard, &lacking, share_of(deadline, to_come)).await?;
+        kept += keep(database, shard, &lacking, until).await?;
     }
     Ok(kept)
 }

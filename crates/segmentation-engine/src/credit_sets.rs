@@ -8,17 +8,15 @@ use domain::{
 };
 use persistence::{Database, DbErr, ingest::credit_sets, runs};
 
-use crate::support::{alone::alone, deadline::share_of, failpoints::point, retry::with_retry};
+use crate::support::{alone::alone, deadline::shares, failpoints::point, retry::with_retry};
 
 /// Purchases of a transaction.
 const CHUNK: u32 = 2_000;
 
 /// Fills in purchases from before the clock of a run that has begun. Starts nothing new after the deadline.
 pub async fn keep_up(database: &Database, run_at: Instant, deadline: Option<Stopwatch>) -> Result<u64, DbErr> {
-    let (mut kept, shards) = (0, database.shards());
-    let mut is_history_closed = false;
-    for (shard, to_come) in shards.all().zip((1..=u32::from(shards.count())).rev()) {
-        let until = share_of(deadline, to_come);
+    let (mut kept, mut is_history_closed) = (0, false);
+    for (shard, until) in shares(database.shards(), deadline) {
         while until.is_none_or(|until| Stopwatch::now() < until) {
             let keys = credit_sets::lacking(database.connection(), shard, run_at, CHUNK).await?;
             if keys.is_empty() {

@@ -2,10 +2,12 @@
 
 use std::time::Instant;
 
-/// Until when the next of the shards to come may go on: each gets an equal part of the time that is left.
-pub(crate) fn share_of(deadline: Option<Instant>, to_come: u32) -> Option<Instant> {
-    deadline.map(|deadline| {
+use domain::shard::{Shard, Shards};
+
+/// The shards in order, each with the end of its time: when its turn comes, it gets an equal part of what is left until the deadline.
+pub(crate) fn shares(shards: Shards, deadline: Option<Instant>) -> impl Iterator<Item = (Shard, Option<Instant>)> {
+    shards.all().zip((1..=u32::from(shards.count())).rev()).map(move |(shard, to_come)| {
         let now = Instant::now();
-        now + deadline.saturating_duration_since(now) / to_come
+        (shard, deadline.map(|deadline| now + deadline.saturating_duration_since(now) / to_come))
     })
 }
