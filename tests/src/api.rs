@@ -168,6 +168,17 @@ impl Api {
         headers: &[(&str, &str)],
         body: String,
     ) -> axum::http::Response<String> {
+        self.send_raw(method, path, headers, body).await.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The answer as its bytes, which may be compressed.
+    pub async fn send_raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: String,
+    ) -> axum::http::Response<axum::body::Bytes> {
         let mut request = axum::http::Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -176,7 +187,7 @@ impl Api {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-        axum::http::Response::from_parts(parts, String::from_utf8_lossy(&bytes).into_owned())
+        axum::http::Response::from_parts(parts, bytes)
     }
 
     /// Posts a body unchanged. Returns null for an answer that is not JSON.

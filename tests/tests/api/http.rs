@@ -1,6 +1,9 @@
 //! HTTP beside `/rpc`: the cron endpoint, health, the document, headers, CORS.
 
+use std::io::Read;
+
 use domain::run::{RunMode, RunTrigger};
+use flate2::read::GzDecoder;
 use integration_tests::{Api, World, now, on_both_databases, options, user};
 use persistence::runs::{self, Ending, Issues, NewRun, Outcome};
 use rpc_server::http::Scheduler;
@@ -128,6 +131,29 @@ on_both_databases! {
             tags.push(tag);
         }
         assert_ne!(tags[0], tags[1], "what is compressed and what is not are two things");
+    }
+
+    async fn answers_are_compressed_for_those_who_can_read_it(world: World) {
+        let api = api(&world).await;
+        let token = bearing(api.bearer());
+        let ask = async |method: &'static str, encodings: &'static str| {
+            let body = json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": {}}).to_string();
+            let headers =
+                [("authorization", token.as_str()), ("content-type", "application/json"), ("accept-encoding", encodings)];
+            api.send_raw("POST", "/rpc", &headers, body).await
+        };
+        let plain = ask("adminAudience.getSegments", "identity").await;
+        assert!(!plain.headers().contains_key("content-encoding"));
+        let zipped = ask("adminAudience.getSegments", "gzip, deflate, br").await;
+        assert_eq!(zipped.headers()["content-encoding"], "gzip");
+        assert_eq!(zipped.headers()["vary"], "accept-encoding");
+        assert!(zipped.body().len() * 4 < plain.body().len(), "{} of {}", zipped.body().len(), plain.body().len());
+        let mut unzipped = Vec::new();
+        GzDecoder::new(&zipped.body()[..]).read_to_end(&mut unzipped).expect("gzip");
+        assert_eq!(unzipped, plain.body()[..]);
+        // Not what fits in a packet.
+        let short = ask("adminAudience.noSuchMethod", "gzip").await;
+        assert!(!short.headers().contains_key("content-encoding"));
     }
 
     async fn cors_admits_only_pages_of_configured_origins(world: World) {
