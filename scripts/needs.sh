@@ -266,12 +266,13 @@ install_kubectl() {
   rm -r "$folder"
 }
 
+# Not optimized, which takes longer than both save.
 install_cargo_deny() {
-  cargo install --locked cargo-deny --version "$cargo_deny_version"
+  cargo install --debug --locked cargo-deny --version "$cargo_deny_version"
 }
 
 install_cargo_machete() {
-  cargo install --locked cargo-machete --version "$cargo_machete_version"
+  cargo install --debug --locked cargo-machete --version "$cargo_machete_version"
 }
 
 download() {
