@@ -3,11 +3,11 @@
 use crate::text_enum::text_enum;
 
 text_enum! {
-    /// What the users of a segment are sorted by. Users without the value come last. Equal ones are in the order in which
-    /// they first came in.
+    /// What the users of a segment are sorted by. Users without the value come last. Equal ones are in the order
+    /// `arrival`.
     #[derive(Default)]
     pub enum MemberSort {
-        /// The order in which they first came in. The fastest.
+        /// A fixed order, the fastest. In a database with one shard it is the order in which users first came in.
         #[default]
         Arrival = "arrival",
         /// When they entered the segment; in lists of overrides, when the override was set.

@@ -250,8 +250,8 @@ export type MailState = "delivered" | "pending" | "held" | "none";
  */
 export type MayBeCleared = "byAdmin" | "bySuperadmin" | "atTheMailService";
 /**
- * What the users of a segment are sorted by. Users without the value come last. Equal ones are in the order in which
- * they first came in.
+ * What the users of a segment are sorted by. Users without the value come last. Equal ones are in the order
+ * `arrival`.
  */
 export type MemberSort = "arrival" | "addedAt" | "name" | "email" | "lastActivityAt" | "createdAt";
 /**
@@ -3851,7 +3851,8 @@ export interface GetSegmentUsersParams {
    */
   attributes?: string[];
   /**
-   * The `nextCursor` of an earlier response with the same sort and direction. Equally fast for any page.
+   * The `nextCursor` of an earlier response with the same sort and direction. In the order `arrival`, every
+   * page is equally fast.
    */
   cursor?: string | null;
   /**

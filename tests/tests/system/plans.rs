@@ -23,7 +23,7 @@ use persistence::{
     ops::{invariants, tokens},
     reads::{
         history,
-        member_pages::{Page, PageStart},
+        member_pages::{Page, PageStart, Position, SortedBy},
         members::{self, Search, Which},
         preview,
     },
@@ -178,7 +178,7 @@ on_both_databases! {
         crowd(&world).await;
         let connection = Explaining::new(world.database().connection());
         let segment = world.segment("plan:free").await;
-        members::members(&connection, segment, Which::default(), &Page::by_key(PageStart::above(UserNo(2_500)), 20)).await.expect("a query");
+        members::members(&connection, segment, Which::default(), &Page::by_key(PageStart::After(Position { sorted: SortedBy::Arrival, no: UserNo(2_500) }), 20)).await.expect("a query");
         check(&connection.take(), &["user_segment_members"]);
     }
 

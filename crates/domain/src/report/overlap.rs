@@ -1,10 +1,10 @@
 //! How segments overlap. Everything follows from how many users are in exactly which of the chosen segments.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::{ids::UserNo, user_set::UserSet};
 
-/// Users whose masks lie beside each other.
+/// How many users are counted at a time.
 const BLOCK: i64 = 4_096;
 
 /// Which of up to 64 chosen segments a user is in: bit `n` stands for the segment at place `n`.
@@ -57,20 +57,20 @@ impl Pair {
 
 /// Those with users, in the order of their masks. The segments are at most 64, each with its members.
 pub fn combinations(segments: &[UserSet]) -> Vec<Combination> {
-    let mut blocks = BTreeMap::<i64, Vec<u64>>::new();
-    for (place, members) in segments.iter().enumerate() {
-        let mut users =
-            members.iter().map(|UserNo(no)| (no.div_euclid(BLOCK), no.rem_euclid(BLOCK) as usize)).peekable();
-        while let Some((block, _)) = users.peek().copied() {
-            let masks = blocks.entry(block).or_insert_with(|| vec![0; BLOCK as usize]);
+    let in_blocks = |UserNo(no): UserNo| (no.div_euclid(BLOCK), no.rem_euclid(BLOCK) as usize);
+    let mut users: Vec<_> = segments.iter().map(|members| members.iter().map(in_blocks).peekable()).collect();
+    let mut counted = HashMap::<u64, u64>::new();
+    // One block at a time, since users may be far apart.
+    let mut masks = vec![0; BLOCK as usize];
+    while let Some(block) = users.iter_mut().filter_map(|users| Some(users.peek()?.0)).min() {
+        for (place, users) in users.iter_mut().enumerate() {
             while let Some((_, user)) = users.next_if(|(of, _)| *of == block) {
                 masks[user] |= 1 << place;
             }
         }
-    }
-    let mut counted = HashMap::<u64, u64>::new();
-    for mask in blocks.into_values().flatten().filter(|mask| *mask > 0) {
-        *counted.entry(mask).or_default() += 1;
+        for mask in masks.iter_mut().filter(|mask| **mask > 0) {
+            *counted.entry(std::mem::take(mask)).or_default() += 1;
+        }
     }
     let mut combinations: Vec<_> =
         counted.into_iter().map(|(mask, users)| Combination { mask: Mask(mask), users }).collect();

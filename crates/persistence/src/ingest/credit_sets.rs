@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 pub use super::events::EventKey;
 
-use super::events;
+use super::{erasure::count_locked, events};
 use crate::{
     database::{
         DefinitionTx, MembershipTx,
@@ -72,7 +72,7 @@ pub async fn rebuild(tx: &MembershipTx, range: UserRange, before: Instant) -> Re
     // In the order in which all others lock them.
     if backend == Backend::Postgres {
         let sql = format!("SELECT id FROM user_event WHERE {among} ORDER BY user_no, id FOR UPDATE");
-        tx.query_all_raw(tx.statement(sql, values())).await?;
+        count_locked(tx, &sql, values()).await?;
     }
     let fresh = format!("CASE WHEN occurred_at < $3 THEN {} END", member_of(backend));
     let sql = format!("UPDATE user_event SET member_of = {fresh} WHERE {among} AND member_of IS DISTINCT FROM {fresh}");

@@ -3,7 +3,7 @@
 //! **Invariant:** users are deleted here alone, since no key deletes their attempts and memberships.
 
 use domain::ids::{UserId, UserNo};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::{ConnectionTrait, DbErr, Value};
 
 use crate::{
     database::{
@@ -76,17 +76,21 @@ pub async fn lock(tx: &MembershipTx, user: UserNo) -> Result<(), DbErr> {
         return Ok(());
     }
     let row = format!("SELECT no FROM users WHERE no = $1 AND users.shard = {SHARD} FOR NO KEY UPDATE");
-    count_locked(tx, &row, user).await?;
+    count_locked(tx, &row, [user.0.into()]).await?;
     user_stats::lock(tx, &[user]).await?;
     for table in ["quiz_attempts", "user_event"] {
         let rows = format!("SELECT id FROM {table} WHERE user_no = $1 AND {table}.shard = {SHARD} FOR UPDATE NOWAIT");
-        count_locked(tx, &rows, user).await?;
+        count_locked(tx, &rows, [user.0.into()]).await?;
     }
     Ok(())
 }
 
-/// Only a count comes back: a user may have a million events.
-async fn count_locked(tx: &MembershipTx, rows: &str, user: UserNo) -> Result<(), DbErr> {
+/// Locks rows. Only a count comes back: a user may have a million events.
+pub(super) async fn count_locked(
+    tx: &MembershipTx,
+    rows: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<(), DbErr> {
     let sql = format!("WITH locked AS MATERIALIZED ({rows}) SELECT count(*) FROM locked");
-    tx.query_one_raw(tx.statement(sql, [user.0.into()])).await.map(|_| ())
+    tx.query_one_raw(tx.statement(sql, values)).await.map(|_| ())
 }

@@ -32,13 +32,6 @@ pub enum PageStart {
     After(Position),
 }
 
-impl PageStart {
-    /// After this key, in the order of our keys.
-    pub fn above(no: UserNo) -> Self {
-        Self::After(Position { sorted: SortedBy::Arrival, no })
-    }
-}
-
 /// Where a user stands in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -75,8 +68,10 @@ impl SortedBy {
     }
 }
 
-const NAME: &str = "nullif(trim(coalesce(searched.first_name_folded, '') || ' ' || \
-                    coalesce(searched.last_name_folded, '')), '')";
+/// The first 256 letters, so that a cursor which holds them stays short. Who has them in common is in the order of the keys.
+const NAME: &str = "nullif(substr(trim(coalesce(searched.first_name_folded, '') || ' ' || \
+                    coalesce(searched.last_name_folded, '')), 1, 256), '')";
+const EMAIL: &str = "substr(searched.email_folded, 1, 256)";
 
 /// What users are sorted by, in the tables `member` and `searched`. `None` if it is their key.
 pub(super) fn sorted_by(sort: MemberSort, added_at: &'static str) -> Option<&'static str> {
@@ -84,7 +79,7 @@ pub(super) fn sorted_by(sort: MemberSort, added_at: &'static str) -> Option<&'st
         MemberSort::Arrival => None,
         MemberSort::AddedAt => Some(added_at),
         MemberSort::Name => Some(NAME),
-        MemberSort::Email => Some("searched.email_folded"),
+        MemberSort::Email => Some(EMAIL),
         MemberSort::LastActivityAt => Some("searched.last_activity_at"),
         MemberSort::CreatedAt => Some("searched.created_at"),
     }

@@ -99,8 +99,8 @@ struct Payment {
     entered: Vec<(usize, Instant)>,
 }
 
-/// Those with which it is [kept](crate::ingest::credit_sets) what the user was a member of. When each segment was entered is not, so
-/// this is not for [`CreditModel::Last`].
+/// Purchases whose segments are [stored](crate::ingest::credit_sets). When each segment was entered is not, so
+/// [`CreditModel::Last`] cannot use them.
 pub async fn kept(
     connection: &impl ConnectionTrait,
     segments: &[SegmentId],

@@ -63,10 +63,12 @@ pub async fn entries(
 }
 
 fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<Entry>> {
-    let stays = arrays::stays(arrays)?.zip(arrays.take::<String>()?);
+    let stays = arrays::stays(arrays)?.zip(arrays.take::<Option<String>>()?);
     let persons = arrays.take_instants()?.into_iter().zip(arrays.take::<Option<i64>>()?);
     let rows = stays.zip(persons).zip(arrays.take::<i64>()?);
-    rows.map(|((((user, at, until), cause), (created_at, bucket)), is_first)| {
+    // A stay without an entry is a fault of the ledger, which `verify` reports. No report fails because of it.
+    let rows = rows.filter_map(|(((stay, cause), person), is_first)| Some((stay, cause?, person, is_first)));
+    rows.map(|((user, at, until), cause, (created_at, bucket), is_first)| {
         let kind = EntryKind::of(cause.parse().ok()?, at, is_first == 1, created_at);
         let person = created_at.map(|created_at| {
             let random_bucket = bucket.and_then(|bucket| u8::try_from(bucket).ok()).unwrap_or(u8::MAX);

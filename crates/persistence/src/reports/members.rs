@@ -24,8 +24,13 @@ impl Members {
     }
 }
 
-/// Of ascending instants.
-pub async fn at(connection: &impl ConnectionTrait, segment: SegmentId, instants: &[Instant]) -> Result<Members, DbErr> {
+/// Of ascending instants. `erased` are all who are [`erased`].
+pub async fn at(
+    connection: &impl ConnectionTrait,
+    segment: SegmentId,
+    instants: &[Instant],
+    erased: &UserSet,
+) -> Result<Members, DbErr> {
     let (Some(first), Some(last)) = (instants.first(), instants.last()) else { return Ok(Members::default()) };
     let rows = stays::overlapping(Backend::of(connection), StaysIn::One, "$3", "$2");
     let values = [segment.0.into(), (*first).into(), (*last).into()];
@@ -40,9 +45,8 @@ pub async fn at(connection: &impl ConnectionTrait, segment: SegmentId, instants:
             at[place].insert(user);
         }
     }
-    let erased = erased(connection).await?;
-    let erased_at = at.iter().map(|members| members.in_both(&erased)).collect();
-    Ok(Members { at: at.iter().map(|members| members.without(&erased)).collect(), erased_at })
+    let erased_at = at.iter().map(|members| members.in_both(erased)).collect();
+    Ok(Members { at: at.iter().map(|members| members.without(erased)).collect(), erased_at })
 }
 
 /// Also those who are erased since.
@@ -56,6 +60,6 @@ pub(super) async fn at_instant(
 }
 
 /// The numbers of all who are erased.
-pub(super) async fn erased(connection: &impl ConnectionTrait) -> Result<UserSet, DbErr> {
+pub async fn erased(connection: &impl ConnectionTrait) -> Result<UserSet, DbErr> {
     arrays::read(connection, (&["user_no"], "SELECT user_no FROM erased_user"), [], arrays::set).await
 }

@@ -117,7 +117,7 @@ impl Report for CompareAsOf {
     async fn answer(&self, tx: &Snapshot) -> Result<CompareAsOfAnswer, ReportError> {
         let chosen = [find(tx, &self.segment).await?];
         let instants = [self.a.min(self.b), self.a.max(self.b)];
-        let Members { at, erased_at } = members::at(tx, chosen[0].id, &instants).await?;
+        let Members { at, erased_at } = members::at(tx, chosen[0].id, &instants, &members::erased(tx).await?).await?;
         let above_limit = usize::try_from(self.limit).unwrap_or(usize::MAX).saturating_add(1);
         let mut listed = user_ids::page(tx, &self.shown(&at), self.above, above_limit).await?;
         let next_cursor = cursor::cut(&mut listed, self.limit, |(no, _)| cursor::after(*no));

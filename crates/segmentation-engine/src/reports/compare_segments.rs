@@ -186,7 +186,9 @@ impl Report for CompareSegments {
         let (moves_a, moves_b) = (self.moves(tx, a).await?, self.moves(tx, b).await?);
         let counts = |of: fn([history::Flow; 2]) -> i64| TwoCounts { a: moves_a.map(of), b: moves_b.map(of) };
         let ends = [self.range.from, self.range.to - chrono::TimeDelta::microseconds(1)];
-        let (members_a, members_b) = (members::at(tx, a.id, &ends).await?, members::at(tx, b.id, &ends).await?);
+        let erased = members::erased(tx).await?;
+        let members_a = members::at(tx, a.id, &ends, &erased).await?;
+        let members_b = members::at(tx, b.id, &ends, &erased).await?;
         let both = members_a.at[1].len_in_both(&members_b.at[1]);
         let erased_in_both = members_a.erased_at[1].len_in_both(&members_b.erased_at[1]);
         let at_start = [&members_a.at[0], &members_b.at[0]];

@@ -122,9 +122,10 @@ impl Report for Engagement {
         let chosen = find_all(tx, "segments", &self.segments).await?;
         let periods = self.range.periods(self.by, self.moment);
         let starts: Vec<_> = periods.iter().map(|period| period.starts).collect();
+        let gone = members::erased(tx).await?;
         let mut members = Vec::new();
         for segment in &chosen {
-            members.push(members::at(tx, segment.id, &starts).await?);
+            members.push(members::at(tx, segment.id, &starts, &gone).await?);
         }
         let mut segments: Vec<_> =
             chosen.iter().map(|segment| EngagementOfSegment { id: segment.key.clone(), periods: Vec::new() }).collect();

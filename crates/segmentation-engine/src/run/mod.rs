@@ -164,8 +164,8 @@ async fn keep_up(database: &Database, options: &RunOptions) {
         }
     }
     match activity_days::keep_up(database, options.moment(), Some(Stopwatch::now() + KEEPING_UP)).await {
-        Ok(days) => debug!(days, "active days kept"),
-        Err(error) => warn!(error = words(&error), "active days could not be kept: the next run goes on"),
+        Ok(days) => debug!(days, "active days stored"),
+        Err(error) => warn!(error = words(&error), "could not store the active days: the next run continues"),
     }
 }
 

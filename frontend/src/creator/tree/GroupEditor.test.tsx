@@ -97,7 +97,8 @@ test("beside the counts stands how many remain, as the group combines them", asy
   has("Group 3", "7 users · 312 remain");
   expect(screen.getByRole("group", { name: "Condition 1" }).textContent).not.toContain("remain");
   await userEvent.click(screen.getByRole("switch", { name: "Exclude what Definition matches" }));
-  has("Condition 2", "7 users · 1,204 left out");
+  has("Condition 2", "7 users · 1,204 match so far");
+  has("Group 3", "7 users · 312 left out");
   await userEvent.click(screen.getAllByRole("button", { name: "and: switch Definition to or" })[0] as HTMLElement);
   expect(screen.getByRole("group", { name: "Definition" }).textContent).not.toContain("1,204");
 });

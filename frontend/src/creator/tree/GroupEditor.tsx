@@ -50,14 +50,16 @@ export const GroupEditor = memo(function GroupEditor(props: Props) {
       <div className={styles.items}>
         {set.items.map((item, index) => {
           const here = isRoot ? `${index + 1}` : `${place}.${index + 1}`;
-          const [first, last] = [isRoot && index === 0, isRoot && index === set.items.length - 1];
+          const isLastItem = index === set.items.length - 1;
+          const [first, last] = [isRoot && index === 0, isRoot && isLastItem];
+          const soFar = soFarIn(set, isLastItem);
           return (
             <Fragment key={item.id}>
               {index > 0 && <Word set={set} label={label} />}
               {item.kind === "set" ? (
-                <GroupEditor set={item} position={here} isFirst={first} isLast={last} soFar={soFarIn(set)} />
+                <GroupEditor set={item} position={here} isFirst={first} isLast={last} soFar={soFar} />
               ) : (
-                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} soFar={soFarIn(set)} />
+                <ConditionEditor node={item} position={here} isFirst={first} isLast={last} soFar={soFar} />
               )}
             </Fragment>
           );
@@ -140,12 +142,14 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
   );
 }
 
-function soFarIn({ combineWith, not }: SetNode): SoFar | undefined {
+function soFarIn({ combineWith, not }: SetNode, isLast: boolean): SoFar | undefined {
   if (combineWith === "OR") return undefined;
-  return not ? "left out" : "remain";
+  if (!not) return "remain";
+  // Only who matches all of them is left out.
+  return isLast ? "left out" : "match so far";
 }
 
 function meaning({ combineWith, not }: SetNode): string {
-  if (combineWith === "AND") return not ? "leaves out who matches all of these" : "all of these must be true";
-  return not ? "leaves out who matches any of these" : "at least one of these must be true";
+  if (combineWith === "AND") return not ? "leaves out people who match all of these" : "all of these must be true";
+  return not ? "leaves out people who match any of these" : "at least one of these must be true";
 }

@@ -3,8 +3,8 @@ import { capitalize, formatNumber, pluralize } from "../../shared/format.ts";
 import { NodeFeedbackContext } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 
-/** What is said of those who match all conditions of a group so far. */
-export type SoFar = "remain" | "left out";
+/** What is said of those who match this condition of a group and all before it. */
+export type SoFar = "remain" | "match so far" | "left out";
 
 /** How many users match this node on its own, and this and all before it. */
 export function NodeCount({ id, soFar }: { id: string; soFar?: SoFar | undefined }) {
@@ -18,7 +18,7 @@ export function NodeCount({ id, soFar }: { id: string; soFar?: SoFar | undefined
       {hasMore && (
         <span>
           <span className="unseen"> · </span>
-          {`${formatNumber(remaining)} ${soFar}`}
+          {`${about}${formatNumber(remaining)} ${soFar}`}
         </span>
       )}
     </span>

@@ -196,6 +196,17 @@ on_both_databases! {
         let params = json!({"combineWith": "AND", "criteria": vec![deep("level"); 100], "sampleSize": 0});
         let answer = api.call(METHOD, params).await.expect("a preview");
         assert_eq!((&answer["matchCount"], counts(&answer).len()), (&json!(10), 800));
+        // What remains after the first of few items contains it again, on each level.
+        let few = json!({"field": "awsShare", "operator": "between", "value": [0, 100]});
+        let mut criteria = json!(vec![few.clone(); 6]);
+        for _ in 0..7 {
+            let mut items = vec![json!({"combineWith": "AND", "not": true, "criteria": criteria})];
+            items.extend(vec![few.clone(); 5]);
+            criteria = json!(items);
+        }
+        let params = json!({"combineWith": "AND", "criteria": criteria, "sampleSize": 0});
+        let answer = api.call(METHOD, params).await.expect("a preview");
+        assert_eq!((counts(&answer).len(), remaining(&answer).len()), (48, 48));
     }
 
     async fn preview_refuses_faults_with_their_paths(world: World) {

@@ -45,6 +45,10 @@ fn users(list: &Json) -> Vec<Json> {
     list["users"].as_array().expect("users").clone()
 }
 
+fn users_ids(list: &Json) -> Vec<String> {
+    users(list).iter().map(|user| user["id"].as_str().expect("an id").to_owned()).collect()
+}
+
 /// What a user is sorted by, as the answer says it.
 fn value(user: &Json, sort: &str) -> Option<String> {
     let text = |name: &str| user[name].as_str().map(str::to_lowercase);
@@ -104,6 +108,31 @@ on_both_databases! {
         let api = Api::new(&world).await;
         check(&api, "members", "").await;
         check(&api, "members", "lee").await;
+    }
+
+    async fn a_cursor_stays_valid_however_long_names_are(world: World) {
+        let named = |id: &str, name: String| User { first_name: Some(name.clone()), email: format!("{name}@example.org"), ..user(id) };
+        let long = |letter: &str| letter.repeat(4_000);
+        let names = [long("ż"), long("𝒳"), format!("{}b", long("é")), format!("{}a", long("é")), "ann".into()];
+        let users: Vec<_> = names.into_iter().zip('a'..).map(|(name, id)| named(&id.to_string(), name)).collect();
+        world.users(&users).await;
+        world.run(ago(1)).await;
+        let api = Api::new(&world).await;
+        // The two in the middle have more in common than is sorted by.
+        for (sort, direction, expected) in [
+            ("name", "asc", ["e", "c", "d", "a", "b"]),
+            ("name", "desc", ["b", "a", "c", "d", "e"]),
+            ("email", "asc", ["e", "c", "d", "a", "b"]),
+        ] {
+            let mut params = free(json!({"sort": sort, "direction": direction, "limit": 1}));
+            let mut ids = Vec::new();
+            for _ in expected {
+                let next = list(&api, &params).await;
+                ids.extend(users_ids(&next));
+                params["cursor"] = next["nextCursor"].clone();
+            }
+            assert_eq!(ids, expected, "{sort} {direction}");
+        }
     }
 
     async fn users_with_overrides_are_sorted_by_each_value_in_both_directions(world: World) {

@@ -52,8 +52,9 @@ pub(crate) struct GetSegmentUsersParams {
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,
-    /// The `nextCursor` of an earlier response with the same sort and direction. Equally fast for any page.
-    // A name in it has two digits for each byte.
+    /// The `nextCursor` of an earlier response with the same sort and direction. In the order `arrival`, every
+    /// page is equally fast.
+    // Up to 256 letters of a name are in it, of up to four bytes, each of which takes two digits.
     #[schemars(length(max = 4096))]
     cursor: Option<String>,
     /// What the users are sorted by. Those without it come last.

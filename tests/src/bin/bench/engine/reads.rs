@@ -4,7 +4,7 @@ use domain::ids::{SegmentId, UserNo};
 use integration_tests::{Kind, World};
 use persistence::{
     reads::{
-        member_pages::{Page, PageStart},
+        member_pages::{Page, PageStart, Position, SortedBy},
         members,
     },
     segments,
@@ -32,7 +32,7 @@ pub(crate) async fn measure(world: &World, kind: Kind, rounds: usize) -> Vec<Row
     for round in 0..=rounds {
         let mut times = Vec::new();
         for above in [UserNo(0), far] {
-            let page = Page::by_key(PageStart::above(above), LIMIT);
+            let page = Page::by_key(PageStart::After(Position { sorted: SortedBy::Arrival, no: above }), LIMIT);
             let read = members::members(connection, largest.id, members::Which::default(), &page);
             let (time, members) = timed(read).await;
             assert_eq!(members.expect("a page").len(), LIMIT as usize);
