@@ -8,12 +8,13 @@ use domain::{
     period::Moment,
     run::RunTrigger,
 };
-use persistence::Database;
+use persistence::{Database, Snapshot};
 use segmentation_engine::{
     audit::Audit,
     preview::{self, Answer, Budget, Question},
     reports::{self, Report, ReportError},
     run::RunOptions,
+    support::query_slot::{self, Ended},
     sync::settings::SyncSettings,
     webhooks::WebhookSettings,
 };
@@ -86,6 +87,19 @@ impl Call {
         let turn = self.context.long_queries.report(self.principal.clone(), self.gone()).await;
         let turn = turn.ok_or(MethodError::TryAgain)?;
         Ok(reports::report(self.database(), &question, turn.limit, self.gone()).await?)
+    }
+
+    /// Reads from one snapshot, as long as a report may take. It is canceled when the caller disconnects or times out.
+    pub(crate) async fn read_until<T>(
+        &self,
+        read: impl AsyncFnOnce(&Snapshot) -> Result<T, MethodError>,
+    ) -> Result<T, MethodError> {
+        let turn = self.context.long_queries.report(self.principal.clone(), self.gone()).await;
+        let turn = turn.ok_or(MethodError::TryAgain)?;
+        match query_slot::read_until(self.database(), turn.limit, self.gone(), read).await? {
+            Ended::Answered(answer) => Ok(answer),
+            Ended::NoSlot => Err(MethodError::TryAgain),
+        }
     }
 
     /// The faults of params that the schema has faults of too.

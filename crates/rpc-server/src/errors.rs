@@ -43,7 +43,7 @@ pub(crate) enum ErrorKind {
     Conflict,
     /// The database is busy or unreachable.
     TryAgain,
-    /// A report takes longer than it may.
+    /// A report or a list takes longer than it may.
     TooLong,
 }
 
@@ -73,7 +73,7 @@ impl ErrorKind {
             Self::NotFound => "Not found",
             Self::Conflict => "The current state does not allow this",
             Self::TryAgain => "The database is busy or unreachable: try again",
-            Self::TooLong => "The report takes longer than allowed: ask about fewer segments or less time",
+            Self::TooLong => "The answer takes longer than allowed: ask about fewer segments, less time or fewer users",
         }
     }
 }
@@ -121,7 +121,7 @@ pub(crate) enum MethodError {
     /// The database is busy or unreachable.
     #[error("try again")]
     TryAgain,
-    /// A report takes longer than it may.
+    /// A report or a list takes longer than it may.
     #[error("too long")]
     TooLong,
     /// The cause is logged and not shown to the caller.
@@ -168,6 +168,7 @@ impl From<DbErr> for MethodError {
                 Self::TryAgain
             }
             _ if persistence::database::is_transient(&cause) => Self::TryAgain,
+            _ if persistence::database::query_pool::is_cut(&cause) => Self::TooLong,
             // A database's message can contain values, so only its kind is logged.
             _ => Self::Internal(format!("a statement failed: {}", persistence::database::kind(&cause))),
         }

@@ -7,7 +7,7 @@ test.each([
   [new RpcError("NotFound", -32044, "", { what: "segment plan:gold" }), "Segment plan:gold no longer exists."],
   [
     new RpcError("TooLong", -32054, "", undefined),
-    "The server stopped. Choose fewer segments or a shorter range. The command segmentation-engine report takes as long as it needs.",
+    "The server stopped. Choose fewer segments, a shorter range, or search for fewer people. The command segmentation-engine report takes as long as it needs.",
   ],
   [new RpcError("Conflict", -32049, "Another has this name", {}), "Another has this name."],
   [

@@ -51,7 +51,7 @@ function rpcErrorMessage(error: RpcError, neededRole: Role, waited: number): Err
   if (error.is("TooLong")) {
     return {
       title: "Counting takes too long",
-      text: "The server stopped. Choose fewer segments or a shorter range. The command segmentation-engine report takes as long as it needs.",
+      text: "The server stopped. Choose fewer segments, a shorter range, or search for fewer people. The command segmentation-engine report takes as long as it needs.",
     };
   }
   if (error.is("InvalidParams")) {

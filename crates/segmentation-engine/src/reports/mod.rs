@@ -29,7 +29,7 @@ use persistence::{Database, DbErr, Snapshot, database::query_pool::is_cut};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::support::query_slot::{Ended, on_slot};
+use crate::support::query_slot::{Ended, read_until};
 
 pub(crate) use self::asked_goal::{read_goal, read_window};
 pub use self::{
@@ -68,28 +68,17 @@ pub async fn report<R: Report>(
     deadline: Deadline,
     gone: impl Future<Output = ()>,
 ) -> Result<R::Answer, ReportError> {
-    // A deadline of a statement begins anew with each: this one is of the whole report.
-    let ended = async {
-        tokio::select! {
-            () = gone => {}
-            () = tokio::time::sleep_until(deadline.into()) => {}
-        }
-    };
-    let asked = on_slot(database, deadline, ended, async |slot| {
+    let asked = read_until(database, deadline, gone, async |tx| {
         if Deadline::now() >= deadline {
             return Err(ReportError::TooLong);
         }
-        let tx = slot.begin(deadline).await?;
-        let answer = question.answer(&tx).await?;
-        tx.close().await?;
-        Ok(answer)
+        question.answer(tx).await
     });
-    match asked.await? {
-        Ended::Answered(answer) => answer.map_err(|error| match error {
-            ReportError::Statement(cause) if is_cut(&cause) => ReportError::TooLong,
-            other => other,
-        }),
-        Ended::NoSlot => Err(ReportError::Busy),
+    match asked.await {
+        Ok(Ended::Answered(answer)) => Ok(answer),
+        Ok(Ended::NoSlot) => Err(ReportError::Busy),
+        Err(ReportError::Statement(cause)) if is_cut(&cause) => Err(ReportError::TooLong),
+        Err(other) => Err(other),
     }
 }
 

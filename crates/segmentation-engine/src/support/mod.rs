@@ -5,6 +5,6 @@ pub mod command_documents;
 pub(crate) mod deadline;
 pub mod failpoints;
 pub mod output_file;
-pub(crate) mod query_slot;
+pub mod query_slot;
 pub(crate) mod retry;
 pub mod sqlite_log;

@@ -1,21 +1,47 @@
-//! Long queries that end when nobody waits for them any more.
+//! Long queries that end when nobody waits for them any more, or when they have taken too long.
 
 use std::{
     pin::pin,
     time::{Duration, Instant},
 };
 
-use persistence::{Database, DbErr, database::query_pool::QuerySlot};
+use persistence::{Database, DbErr, Snapshot, database::query_pool::QuerySlot};
 use tokio::time::timeout;
 
 /// How long to wait for a canceled statement before canceling it again.
 const TELL_AGAIN: Duration = Duration::from_millis(100);
 
 /// How a query ended.
-pub(crate) enum Ended<T> {
+pub enum Ended<T> {
     Answered(T),
     /// No slot became free in time, or before the caller was gone.
     NoSlot,
+}
+
+/// Reads from one snapshot until the deadline. A statement that runs then fails as one that was cut.
+pub async fn read_until<T, E: From<DbErr>>(
+    database: &Database,
+    deadline: Instant,
+    gone: impl Future<Output = ()>,
+    read: impl AsyncFnOnce(&Snapshot) -> Result<T, E>,
+) -> Result<Ended<T>, E> {
+    // A deadline of a statement begins anew with each: this one is of the whole.
+    let ended = async {
+        tokio::select! {
+            () = gone => {}
+            () = tokio::time::sleep_until(deadline.into()) => {}
+        }
+    };
+    let asked = on_slot(database, deadline, ended, async |slot| {
+        let tx = slot.begin(deadline).await?;
+        let answer = read(&tx).await?;
+        tx.close().await?;
+        Ok(answer)
+    });
+    match asked.await? {
+        Ended::Answered(answer) => answer.map(Ended::Answered),
+        Ended::NoSlot => Ok(Ended::NoSlot),
+    }
 }
 
 /// Asks in a query slot. Once the caller is `gone`, statements are canceled.

@@ -1,5 +1,7 @@
 //! The orders of `adminAudience.getSegmentUsers`.
 
+use std::time::Duration;
+
 use domain::{ids::UserId, overrides::OverrideKind, profile::User};
 use integration_tests::{Api, World, ago, moment, on_both_databases, user};
 use segmentation_engine::{
@@ -151,6 +153,16 @@ on_both_databases! {
         let api = Api::new(&world).await;
         check(&api, "excluded", "").await;
         check(&api, "included", "").await;
+    }
+
+    async fn a_list_that_is_sorted_or_searched_ends_when_it_takes_too_long(world: World) {
+        crowd(&world).await;
+        let api = Api::reporting(&world, ago(0), Duration::ZERO).await;
+        for more in [json!({"sort": "name"}), json!({"searchQuery": "lee"})] {
+            let error = api.call(METHOD, free(more)).await.expect_err("no time");
+            assert!(error.code == -32054 || error.code == -32053, "{error:?}");
+        }
+        assert_eq!(users(&list(&api, &free(json!({"direction": "desc"}))).await).len(), 15);
     }
 
     /// A page begins after where the last user stood, also if that user is somewhere else or gone by now.

@@ -48,7 +48,7 @@ pub(in crate::cli) struct Arguments {
     /// The longest time a preview counts all users before it returns an estimate, in seconds
     #[arg(long, env = "PREVIEW_SECONDS", default_value = "5", value_parser = positive::<NonZeroU64>)]
     pub(super) preview_seconds: NonZeroU64,
-    /// The longest time a report takes before it fails, in seconds
+    /// The longest time a report, or a list that is searched or sorted, takes before it fails, in seconds
     #[arg(long, env = "REPORT_SECONDS", default_value = "20", value_parser = positive::<NonZeroU64>)]
     pub(super) report_seconds: NonZeroU64,
     /// The longest time for a request to arrive, header and body together, and for a connection to be idle, in seconds

@@ -9,7 +9,7 @@ use domain::{
     overrides::OverrideKind,
 };
 use persistence::{
-    ConnectionTrait, DbErr,
+    ConnectionTrait, DbErr, Snapshot,
     reads::{
         self,
         member_pages::{Page, PageStart, Position},
@@ -112,7 +112,7 @@ pub(crate) struct GetSegmentUsers;
 impl Method for GetSegmentUsers {
     const NAME: &'static str = "adminAudience.getSegmentUsers";
     const SUMMARY: &'static str = "Lists the members of a segment, or the users whom an admin included or excluded";
-    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
+    const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound, ErrorKind::TooLong];
     const EXAMPLE: &'static str = include_str!("get_segment_users.example.json");
     type Params = GetSegmentUsersParams;
     type Result = GetSegmentUsersResult;
@@ -125,28 +125,47 @@ impl Method for GetSegmentUsers {
         let order = MemberOrder { sort: params.sort, direction: params.direction };
         let after = params.cursor.as_deref().map(|cursor| cursor::read_sorted(order, cursor)).transpose()?;
         let search = params.search_query.as_deref().and_then(Search::new);
-        let key = params.segment.key();
-        // One snapshot, so that the total matches the list.
-        let snapshot = call.database().begin_snapshot().await?;
-        let segment = find_segment(&snapshot, &key).await?;
-        let attributes = attribute::requested(&snapshot, &params.attributes).await?;
-        let which = Which { search: search.as_ref(), mail: params.mail };
-        let list = List { segment: &segment, show: params.show, which, now: call.context.now() };
-        let total = list.count(&snapshot).await?;
-        let start = page_start(after, params.page, params.limit);
+        let asked = Asked { params: &params, order, after, search, now: call.context.now() };
+        // Any other sort reads all users of the list, and a search may.
+        if order.sort == MemberSort::Arrival && asked.search.is_none() {
+            let snapshot = call.database().begin_snapshot().await?;
+            let result = asked.read(&snapshot).await?;
+            snapshot.close().await?;
+            return Ok(result);
+        }
+        call.read_until(async |tx| asked.read(tx).await).await
+    }
+}
+
+struct Asked<'a> {
+    params: &'a GetSegmentUsersParams,
+    order: MemberOrder,
+    after: Option<Position>,
+    search: Option<Search>,
+    now: Instant,
+}
+
+impl Asked<'_> {
+    /// From one snapshot, so that the total matches the list.
+    async fn read(&self, snapshot: &Snapshot) -> Result<GetSegmentUsersResult, MethodError> {
+        let Self { params, order, .. } = *self;
+        let segment = find_segment(snapshot, &params.segment.clone().key()).await?;
+        let attributes = attribute::requested(snapshot, &params.attributes).await?;
+        let which = Which { search: self.search.as_ref(), mail: params.mail };
+        let list = List { segment: &segment, show: params.show, which, now: self.now };
+        let total = list.count(snapshot).await?;
+        let start = page_start(self.after.clone(), params.page, params.limit);
         // One more than the limit, to learn whether there are more.
         let page = Page { order, start, limit: u64::from(params.limit) + 1 };
-        let (mut found, last) = list.page(&snapshot, &page).await?;
+        let (mut found, last) = list.page(snapshot, &page).await?;
         let has_more = found.len() > params.limit as usize;
         found.truncate(params.limit as usize);
         let found = match params.show {
-            Show::Members => with_mail(&snapshot, segment.id, found).await?,
+            Show::Members => with_mail(snapshot, segment.id, found).await?,
             Show::Included | Show::Excluded => found,
         };
-        let users = with_attributes(&snapshot, found, &attributes).await?;
-        snapshot.close().await?;
         Ok(GetSegmentUsersResult {
-            users,
+            users: with_attributes(snapshot, found, &attributes).await?,
             total,
             page: params.page,
             limit: params.limit,
