@@ -26,7 +26,8 @@ on_both_databases! {
         assert_eq!((&export["rowCount"], &export["truncated"]), (&json!(2), &json!(false)));
         assert_eq!(export["filename"], "free-users-movements-2026-03-10.csv");
         params["movement"] = json!("entered");
-        assert_eq!(api.call(METHOD, params).await.expect("a file")["rowCount"], 1);
+        let joined = api.call(METHOD, params).await.expect("a file");
+        assert_eq!((&joined["rowCount"], &joined["filename"]), (&json!(1), &json!("free-users-joined-2026-03-10.csv")));
         let log = api.call("adminAudience.getAuditLog", json!({})).await.expect("a log");
         let entry = &log["entries"][0];
         assert_eq!((&entry["action"], &entry["target"]), (&json!("exportSegmentMovements"), &json!("segment plan:free")));

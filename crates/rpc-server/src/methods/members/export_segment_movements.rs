@@ -57,10 +57,16 @@ impl Method for ExportSegmentMovements {
     ) -> Result<ExportSegmentMovementsResult, MethodError> {
         let moment = call.moment();
         let (key, asked) = params.asked.read(moment.now)?;
+        // Two lists of one segment are two files.
+        let what = match asked.entered {
+            Some(true) => "joined",
+            Some(false) => "left",
+            None => "movements",
+        };
         let extract = extract_movements(call.database(), &key, &asked, MAX_ROWS, moment.now, &call.audit).await?;
         Ok(ExportSegmentMovementsResult {
             csv: extract.csv,
-            filename: filename::of_segment(call.database().connection(), &key, Some("movements"), moment).await?,
+            filename: filename::of_segment(call.database().connection(), &key, Some(what), moment).await?,
             row_count: extract.rows,
             truncated: extract.is_cut,
         })
