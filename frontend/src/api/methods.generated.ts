@@ -367,7 +367,7 @@ export interface ErrorData {
   NotAuthenticated: undefined;
   /** Not found. */
   NotFound: NotFoundData;
-  /** The report takes longer than allowed: ask about fewer segments or less time. */
+  /** The answer takes longer than allowed: ask about fewer segments, less time or fewer users. */
   TooLong: undefined;
   /** Too many requests. */
   TooManyRequests: TooManyRequestsData;

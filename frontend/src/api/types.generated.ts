@@ -6518,6 +6518,14 @@ export interface SizeOfSegment {
  */
 export interface SizesOfSegment {
   /**
+   * The same in the last 30 days.
+   */
+  change30: number;
+  /**
+   * By how many members it grew in the last 7 days of 24 hours, as `getSegmentStats` counts it.
+   */
+  change7: number;
+  /**
    * The segment's key, `type:value`.
    */
   id: string;

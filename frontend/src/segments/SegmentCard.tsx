@@ -8,18 +8,19 @@ import { StateLabel } from "../shared/StateLabel.tsx";
 import type { SyncMark } from "../sync/mark.ts";
 import { ComputedAt } from "./ComputedAt.tsx";
 import { groupStyle } from "./groupStyle.ts";
-import { isNew } from "./isNew.ts";
 import styles from "./SegmentCard.module.css";
 import { SegmentIcon } from "./SegmentIcon.tsx";
 import { SegmentMenu } from "./SegmentMenu.tsx";
 import { SegmentState } from "./SegmentState.tsx";
 import { Sparkline } from "./Sparkline.tsx";
+import type { Change } from "./table/listed.ts";
 import { useExport } from "./useExport.ts";
 import { wordsOf } from "./wordsOf.ts";
 
 interface Props {
   segment: Segment;
   sizes: number[] | undefined;
+  change30: Change;
   /** Nothing for a segment that is not synced. */
   sync: SyncMark | undefined;
   /** The clock of the last run that succeeded. */
@@ -27,7 +28,7 @@ interface Props {
 }
 
 /** A segment at a glance. */
-export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, lastRunAt }: Props) {
+export const SegmentCard = memo(function SegmentCard({ segment, sizes, change30, sync, lastRunAt }: Props) {
   const { label } = groupStyle(segment.segmentType);
   const nameId = useId();
   const words = wordsOf(segment);
@@ -51,7 +52,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
           <StateLabel state={sync.state}>{sync.text}</StateLabel>
         </p>
       )}
-      <Size segment={segment} sizes={sizes} />
+      <Size segment={segment} sizes={sizes} change30={change30} />
       <footer className={styles.foot}>
         <SegmentState segment={segment} lastRunAt={lastRunAt} />
         <span className={styles.when}>
@@ -66,9 +67,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, sync, las
 /** The period of the change and of the line. */
 const DAYS = 30;
 
-function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
-  const first = sizes?.[0];
-  const change = first === undefined ? undefined : segment.userCount - first;
+function Size({ segment, sizes, change30 }: Pick<Props, "segment" | "sizes" | "change30">) {
   return (
     <div className={styles.size}>
       <div className={styles.figures}>
@@ -77,9 +76,9 @@ function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
         </strong>
         <span>
           {segment.userCount === 1 ? "member" : "members"}
-          {change !== undefined && (
+          {change30 !== null && (
             <span className={styles.change}>
-              {isNew(segment, DAYS, first ?? 0) ? "New" : `${formatSigned(change)} in ${DAYS} days`}
+              {change30 === "new" ? "New" : `${formatSigned(change30)} in ${DAYS} days`}
             </span>
           )}
         </span>
@@ -87,7 +86,7 @@ function Size({ segment, sizes }: Pick<Props, "segment" | "sizes">) {
       <Sparkline
         sizes={sizes}
         color={`var(--${groupStyle(segment.segmentType).color})`}
-        label={`Size over ${DAYS} days, from ${formatNumber(first ?? 0)} to ${formatNumber(segment.userCount)}`}
+        label={`Size over ${DAYS} days, from ${formatNumber(sizes?.[0] ?? 0)} to ${formatNumber(segment.userCount)}`}
       />
     </div>
   );
@@ -100,6 +99,7 @@ function Actions({ segment }: { segment: Segment }) {
     <div className={styles.actions}>
       <ButtonLink
         to="/segments/$type/$value"
+        state={{ isFromList: true }}
         params={{ type, value }}
         search={true}
         resetScroll={false}

@@ -17,9 +17,9 @@ const FIRST = 13;
 export function SegmentGrid({ found, lastRunAt }: Props) {
   return (
     <ul className={styles.grid} aria-label="Matching segments">
-      {found.map(({ segment, sizes, sync }, place) => (
+      {found.map(({ segment, sizes, change30, sync }, place) => (
         <NearItem key={segment.id} isFirst={place < FIRST}>
-          <SegmentCard segment={segment} sizes={sizes} sync={sync} lastRunAt={lastRunAt} />
+          <SegmentCard segment={segment} sizes={sizes} change30={change30} sync={sync} lastRunAt={lastRunAt} />
         </NearItem>
       ))}
     </ul>

@@ -111,9 +111,9 @@ test("compare two segments, and make a segment of what they have in common", asy
 });
 
 test("what changed since last week, at a glance", async ({ page, app }) => {
-  const { segments } = await app.api.call("adminAudience.getSegmentSizes", { days: 30 });
-  const sizes = segments.find(({ id }) => id === "lifecycle:churned")?.sizes ?? [];
-  const change = (sizes.at(-1) ?? 0) - (sizes.at(-7) ?? 0);
+  const key = { segmentType: "lifecycle", segmentValue: "churned" } as const;
+  const { addedCount, removedCount } = await app.api.call("adminAudience.getSegmentStats", { ...key, days: 7 });
+  const change = addedCount - removedCount;
   const task = counting();
   await page.goto("/");
   const text = change > 0 ? `+${change}` : String(change);

@@ -58,6 +58,25 @@ pub async fn net_after(connection: &impl ConnectionTrait, segment: SegmentId, af
     row.map_or(Ok(0), |row| Flow::read(&row, 0).map(Flow::net))
 }
 
+/// The same for all segments since each of two instants, the earlier one first. Of segments that have not changed since there is
+/// nothing.
+pub async fn net_after_of_all(
+    connection: &impl ConnectionTrait,
+    [earlier, later]: [Instant; 2],
+) -> Result<BTreeMap<SegmentId, [i64; 2]>, DbErr> {
+    let net = |when: &str| format!("CAST(coalesce(sum(CASE WHEN {when} THEN entries - exits ELSE 0 END), 0) AS bigint)");
+    let sql = format!(
+        "SELECT segment_id, {}, {} FROM segment_flow AS flow WHERE at > $1 GROUP BY segment_id",
+        net("at > $1"),
+        net("at > $2")
+    );
+    let rows = connection.query_all_raw(statement(connection, sql, [earlier.into(), later.into()])).await?;
+    let read = |row: &QueryResult| {
+        Ok((SegmentId(row.try_get_by_index(0)?), [row.try_get_by_index(1)?, row.try_get_by_index(2)?]))
+    };
+    rows.iter().map(read).collect()
+}
+
 /// The events from each instant to just before the next: one flow less than there are instants.
 pub async fn flows(
     connection: &impl ConnectionTrait,

@@ -1,5 +1,5 @@
 // A segment with everything that the list says about it.
-import type { ListedSegment } from "../../api/client.ts";
+import type { ListedSegment, SizesOfSegment } from "../../api/client.ts";
 import type { SyncMark } from "../../sync/mark.ts";
 import { isNew } from "../isNew.ts";
 
@@ -7,6 +7,7 @@ export interface Listed {
   segment: ListedSegment;
   /** By day. Nothing while they are on their way. */
   sizes: number[] | undefined;
+  /** Counted as on the segment's page. */
   change7: Change;
   change30: Change;
   /** Nothing for a segment that is not synced. */
@@ -18,18 +19,16 @@ export type Change = number | "new" | null;
 
 export function listed(
   segment: ListedSegment,
-  sizes: number[] | undefined,
+  known: SizesOfSegment | undefined,
   sync: SyncMark | undefined,
   now: number = Date.now(),
 ): Listed {
-  const changeIn = (days: number) => changeOf(segment, sizes, days, now);
-  return { segment, sizes, change7: changeIn(7), change30: changeIn(30), sync };
-}
-
-function changeOf(segment: ListedSegment, sizes: number[] | undefined, days: number, now: number): Change {
-  const first = sizes?.at(-days) ?? sizes?.[0];
-  if (first === undefined) return null;
-  return isNew(segment, days, first, now) ? "new" : segment.userCount - first;
+  const changeIn = (days: number, change: number | undefined): Change => {
+    if (change === undefined) return null;
+    return isNew(segment, days, segment.userCount - change, now) ? "new" : change;
+  };
+  const [change7, change30] = [changeIn(7, known?.change7), changeIn(30, known?.change30)];
+  return { segment, sizes: known?.sizes, change7, change30, sync };
 }
 
 /** Whether somebody has to do something about it. */

@@ -11,7 +11,7 @@ export function useListed(segments: ListedSegment[]): Listed[] {
   const sizes = useQuery(sizesQuery).data;
   const sync = useQuery(syncStatusQuery).data;
   return useMemo(() => {
-    const sizesOf = new Map(sizes?.segments.map(({ id, sizes }) => [id, sizes]));
+    const sizesOf = new Map(sizes?.segments.map((known) => [known.id, known]));
     const marks = syncMarks(sync);
     return segments.map((segment) => listed(segment, sizesOf.get(segment.id), marks.get(segment.id)));
   }, [segments, sizes, sync]);

@@ -1,7 +1,7 @@
 //! `adminAudience.getSegmentSizes`.
 
 use chrono::TimeDelta;
-use domain::profile::User;
+use domain::{growth::growth_rate, profile::User};
 use integration_tests::{Api, World, ago, now, on_both_databases, user};
 use serde_json::{Value as Json, json};
 
@@ -57,6 +57,24 @@ on_both_databases! {
             let days = history["days"].as_array().expect("days").iter();
             assert_eq!(Json::from_iter(days.map(|day| day["size"].clone())), sizes, "{id}");
         }
+    }
+
+    async fn segment_sizes_changed_as_the_figures_of_each_segment_say(world: World) {
+        eventful(&world).await;
+        let api = Api::new(&world).await;
+        let answer = api.call(METHOD, json!({})).await.expect("sizes");
+        let mut changed = 0;
+        for segment in answer["segments"].as_array().expect("segments") {
+            let (group, value) = segment["id"].as_str().expect("an id").split_once(':').expect("a key");
+            for (days, name) in [(7, "change7"), (30, "change30")] {
+                let params = json!({"segmentType": group, "segmentValue": value, "days": days});
+                let stats = api.call("adminAudience.getSegmentStats", params).await.expect("figures");
+                let [size, change] = [&stats["currentCount"], &segment[name]].map(|it| it.as_i64().expect("a number"));
+                assert_eq!(json!(growth_rate(size - change, size)), stats["growthRate"], "{segment} {stats}");
+                changed += i64::from(change != 0);
+            }
+        }
+        assert!(changed > 4, "{answer}");
     }
 
     async fn segment_sizes_refuses_invalid_params(world: World) {

@@ -1,6 +1,6 @@
 //! `adminAudience.getSegmentSizes`: the sizes of all segments over time.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use domain::calendar::CalendarUnit;
 use persistence::{reads::history, segments};
 use schemars::JsonSchema;
@@ -43,6 +43,10 @@ struct SizesOfSegment {
     id: String,
     /// Number of members at the end of each period. For the last: the current number.
     sizes: Vec<i64>,
+    /// By how many members it grew in the last 7 days of 24 hours, as `getSegmentStats` counts it.
+    change7: i64,
+    /// The same in the last 30 days.
+    change30: i64,
 }
 
 pub(crate) struct GetSegmentSizes;
@@ -61,10 +65,17 @@ impl Method for GetSegmentSizes {
         let snapshot = call.database().begin_snapshot().await?;
         let stored = segments::all_counted(&snapshot).await?;
         let grown = history::growth_of_all(&snapshot, &params.by.bounds(&dates, moment.zone)).await?;
+        let since = [30, 7].map(|days| moment.now - TimeDelta::days(days));
+        let changes = history::net_after_of_all(&snapshot, since).await?;
         snapshot.close().await?;
-        let of_segment = |segment: segments::CountedSegment| SizesOfSegment {
-            id: segment.key.to_string(),
-            sizes: sizes(dates.len(), grown.get(&segment.id).map_or(&[], Vec::as_slice), segment.member_count),
+        let of_segment = |segment: segments::CountedSegment| {
+            let [change30, change7] = changes.get(&segment.id).copied().unwrap_or_default();
+            SizesOfSegment {
+                id: segment.key.to_string(),
+                sizes: sizes(dates.len(), grown.get(&segment.id).map_or(&[], Vec::as_slice), segment.member_count),
+                change7,
+                change30,
+            }
         };
         let segments = stored.into_iter().map(of_segment).collect();
         Ok(GetSegmentSizesResult { dates, segments, zone: moment.zone.name().into() })
