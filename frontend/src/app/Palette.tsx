@@ -1,13 +1,20 @@
-// Finds segments and pages by a few letters.
+// Finds segments, people and pages by a few letters.
 import { TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
+import { peopleFoundQuery } from "../people/queries.ts";
 import { groupStyle } from "../segments/groupStyle.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import styles from "./Palette.module.css";
-import { findPlaces, type Place, placesOf } from "./places.ts";
+import { findPlaces, type Place, placesOf, placesOfPeople } from "./places.ts";
+
+/** How many people are listed. */
+const MOST_PEOPLE = 5;
+/** After so many milliseconds without a key, people are looked for. */
+const PAUSE = 200;
 
 interface Props {
   title: string;
@@ -20,7 +27,12 @@ export function Palette({ title, onClose }: Props) {
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const found = findPlaces(placesOf(segments), useDeferredValue(text));
+  const [asked] = useDebouncedValue(text.trim(), PAUSE);
+  const people = useQuery({ ...peopleFoundQuery(asked, MOST_PEOPLE), enabled: asked !== "" });
+  // Those found for another text may not fit.
+  const users = asked === text.trim() ? (people.data?.users ?? []) : [];
+  const found = [...findPlaces(placesOf(segments), useDeferredValue(text)), ...placesOfPeople(users)];
+  const isLooking = text.trim() !== "" && (asked !== text.trim() || people.isPending);
   const current = Math.min(place, found.length - 1);
   useEffect(() => {
     list.current?.children[current]?.scrollIntoView({ block: "nearest" });
@@ -30,6 +42,7 @@ export function Palette({ title, onClose }: Props) {
     if (chosen === undefined) return;
     onClose();
     if (chosen.kind === "page") void navigate({ to: chosen.to });
+    else if (chosen.kind === "person") void navigate({ to: "/people/$id", params: { id: chosen.user.id } });
     else {
       const { segmentType: type, segmentValue: value } = chosen.segment;
       void navigate({ to: "/segments/$type/$value/$tab", params: { type, value, tab: "overview" } });
@@ -51,6 +64,7 @@ export function Palette({ title, onClose }: Props) {
         aria-controls="places"
         aria-activedescendant={found.length === 0 ? undefined : `place-${current}`}
         autoComplete="off"
+        maxLength={256}
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
@@ -61,7 +75,7 @@ export function Palette({ title, onClose }: Props) {
       />
       {found.length === 0 ? (
         <p className={styles.none} role="status">
-          Nothing found.
+          {isLooking ? "Looking for people…" : "Nothing found."}
         </p>
       ) : (
         <div className={styles.list} id="places" role="listbox" aria-label="Found" ref={list}>
@@ -78,13 +92,18 @@ export function Palette({ title, onClose }: Props) {
               onPointerMove={() => setPlace(at)}
             >
               <span className="isolated">{found.name}</span>
-              <span className="quiet">
-                {found.kind === "page" ? "Page" : groupStyle(found.segment.segmentType).label}
-              </span>
+              <span className="quiet isolated">{kindOf(found)}</span>
             </div>
           ))}
         </div>
       )}
     </Dialog>
   );
+}
+
+function kindOf(place: Place): string {
+  if (place.kind === "page") return "Page";
+  // Many have the same name.
+  if (place.kind === "person") return place.user.email === place.name ? place.user.id : place.user.email;
+  return groupStyle(place.segment.segmentType).label;
 }

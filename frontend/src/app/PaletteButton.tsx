@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 
 const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }));
 
-const NAME = "Find segments and pages";
+const NAME = "Find segments, people and pages";
 
 /** Opens the palette, as Ctrl+K does. */
 export function PaletteButton() {

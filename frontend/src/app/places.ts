@@ -1,11 +1,13 @@
 // Where the palette leads.
-import type { ListedSegment } from "../api/client.ts";
+import type { FoundUser, ListedSegment } from "../api/client.ts";
 import { normalize } from "../shared/normalize.ts";
+import { userName } from "../shared/userName.ts";
 import { SECTIONS } from "./sections.ts";
 
 export type Place =
   | { kind: "page"; id: string; name: string; to: PageAddress }
-  | { kind: "segment"; id: string; name: string; segment: ListedSegment };
+  | { kind: "segment"; id: string; name: string; segment: ListedSegment }
+  | { kind: "person"; id: string; name: string; user: FoundUser };
 
 const PAGES = [
   ...SECTIONS.map(({ to, name }) => ({ to, name })),
@@ -35,6 +37,11 @@ export function placesOf(segments: ListedSegment[]): Place[] {
     ...PAGES.map(({ to, name }) => ({ kind: "page" as const, id: to, name, to })),
     ...segments.map((segment) => ({ kind: "segment" as const, id: segment.id, name: segment.name, segment })),
   ];
+}
+
+/** The server has found them, also by their address or ID. */
+export function placesOfPeople(users: FoundUser[]): Place[] {
+  return users.map((user) => ({ kind: "person", id: `person ${user.id}`, name: userName(user), user }));
 }
 
 /** Those whose names have all words, in any order. Names that begin with the text come first. */

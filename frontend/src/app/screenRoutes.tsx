@@ -10,6 +10,13 @@ import {
 import type { SegmentGroup } from "../api/client.ts";
 import { isSegmentGroup, readDetailSearch, readListSearch, readNewSearch } from "./routes.ts";
 
+declare module "@tanstack/history" {
+  interface HistoryState {
+    /** The list is what Back leads to. */
+    isFromList?: boolean;
+  }
+}
+
 /** `Manager` is the list, or what else is behind the detail. */
 export function screenRoutes(root: RootRoute<Register>, Manager: RouteComponent) {
   const manager = createRoute({

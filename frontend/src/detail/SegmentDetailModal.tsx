@@ -4,7 +4,7 @@ import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { detailRoute, readListSearch } from "../app/routes.ts";
 import { segmentsQuery } from "../segments/queries.ts";
@@ -72,14 +72,18 @@ function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) 
   );
 }
 
+/** Back to the list, so that Back in the browser does not open again what was closed. */
 function useClose() {
   const navigate = useNavigate();
+  const { history } = useRouter();
+  const isFromList = useLocation({ select: ({ state }) => state.isFromList === true });
   const [isClosing, setIsClosing] = useState(false);
   return async () => {
     // Escape is heard by every dialog that is open; one above this takes it for itself.
     if (isClosing || countDialogs() > 1) return;
     setIsClosing(true);
-    await navigate({ to: "/", search: (before) => readListSearch({ ...before }), resetScroll: false });
+    if (isFromList) return history.back();
+    await navigate({ to: "/", search: (before) => readListSearch({ ...before }), resetScroll: false, replace: true });
   };
 }
 

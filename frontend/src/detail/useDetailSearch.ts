@@ -10,7 +10,13 @@ export function useDetailSearch() {
   const navigate = useNavigate();
   const change = useCallback(
     (next: Change) =>
-      void navigate({ to: ".", search: (before) => ({ ...before, ...next }), replace: true, resetScroll: false }),
+      void navigate({
+        to: ".",
+        search: (before) => ({ ...before, ...next }),
+        state: true,
+        replace: true,
+        resetScroll: false,
+      }),
     [navigate],
   );
   return { search, change };

@@ -1,4 +1,4 @@
-// One person: the segments they are in, what was decided about them, and why they are in a segment or not.
+// One person: what is known about them, the segments they are in, what was decided about them, and why they are in a segment or not.
 import { Button, Skeleton } from "@mantine/core";
 import { IconRefresh, IconUserOff, IconUserX } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -16,9 +16,11 @@ import panel from "../shared/Panel.module.css";
 import type { Person } from "../shared/person.ts";
 import { Time } from "../shared/Time.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { useKeptFocus } from "../shared/useKeptFocus.ts";
 import { MembershipsTable } from "./MembershipsTable.tsx";
 import { useEvaluation } from "./mutations.ts";
 import { OverridesTable } from "./OverridesTable.tsx";
+import { ProfilePanel, useProfile } from "./ProfilePanel.tsx";
 import { personQuery, timelineQuery } from "./queries.ts";
 import { Timeline } from "./Timeline.tsx";
 import { usePerson } from "./usePerson.ts";
@@ -66,6 +68,9 @@ export function PersonPage() {
 function About({ person }: { person: Person }) {
   const { data, error, refetch } = useQuery(personQuery(person.id));
   const timeline = useInfiniteQuery(timelineQuery(person.id));
+  const profile = useProfile(person.id);
+  // As high as it will be only once it is there.
+  if (profile.values === undefined && profile.error === null) return <Skeleton height={320} radius={12} />;
   return (
     <>
       {error !== null && data === undefined && <ErrorNotice error={error} onRetry={() => void refetch()} />}
@@ -74,6 +79,7 @@ function About({ person }: { person: Person }) {
           Your app deleted this user on <Time at={data.deletedAt} />, so they are in no segment.
         </Notice>
       )}
+      <ProfilePanel profile={profile} />
       <section className={panel.panel} aria-labelledby="memberships">
         <h2 className={panel.title} id="memberships">
           Segments now
@@ -115,10 +121,12 @@ function PersonActivity({ id }: { id: string }) {
 
 function Actions({ person }: { person: Person }) {
   const evaluation = useEvaluation(person);
+  const evaluate = useKeptFocus(evaluation.isPending);
   const [isErasing, setIsErasing] = useState(false);
   return (
     <div className={page.actions}>
       <Button
+        ref={evaluate}
         variant="default"
         leftSection={<IconRefresh size={16} />}
         loading={evaluation.isPending}

@@ -9,6 +9,7 @@ import { ProgressBar } from "../shared/ProgressBar.tsx";
 import runState from "../shared/RunState.module.css";
 import strip from "../shared/RunStrip.module.css";
 import { Time } from "../shared/Time.tsx";
+import { useKeptFocus } from "../shared/useKeptFocus.ts";
 import { isOutOfDate } from "./health.ts";
 import { runStateText } from "./runHealth.ts";
 import { useRun } from "./useRun.ts";
@@ -18,6 +19,7 @@ const RunIssues = lazy(async () => ({ default: (await import("./RunIssues.tsx"))
 /** How current the segments are, and the button that brings them up to date. */
 export function RunStrip() {
   const { run, lastSuccessAt, error, isActive, start, retry } = useRun();
+  const button = useKeptFocus(isActive);
   if (error !== null && run === undefined) return <ErrorNotice error={error} onRetry={retry} />;
   return (
     <section className={strip.strip} aria-label="Runs">
@@ -34,7 +36,13 @@ export function RunStrip() {
           />
         )}
       </div>
-      <Button variant="light" leftSection={<IconPlayerPlay size={16} />} disabled={isActive} onClick={() => start({})}>
+      <Button
+        ref={button}
+        variant="light"
+        leftSection={<IconPlayerPlay size={16} />}
+        disabled={isActive}
+        onClick={() => start({})}
+      >
         Run now
       </Button>
       {isActive && run?.state === "running" && (

@@ -13,6 +13,8 @@ export function useReturn() {
     () => () => {
       const [opener] = trail[0] ?? [];
       requestAnimationFrame(() => {
+        // The dialog led to a page, whose heading has it.
+        if (document.activeElement?.matches("h1")) return;
         if (opener?.isConnected) return focus(opener);
         // Who opened the dialog may know a better place, and has two more frames to choose it.
         requestAnimationFrame(() =>

@@ -88,6 +88,39 @@ test("each page that opens has its heading focused", async ({ page, app }) => {
   }
 });
 
+test("what was closed with Escape is not opened again by Back, and looks as it does on a fresh page", async ({
+  page,
+}) => {
+  // The page of a segment loads styles that the dialog shares.
+  await page.goto("/segments/plan/pro/overview");
+  await expect(page.getByRole("heading", { level: 1, name: "Pro Users" })).toBeFocused();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Segments" }).click();
+  await page.getByRole("link", { name: "View Pro Users" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Pro Users" });
+  const body = dialog
+    .getByRole("region", { name: "Figures" })
+    .locator("xpath=ancestor::*[contains(@class, 'Modal-body')]");
+  await expect(body).toHaveCSS("padding-left", "24px");
+  await expect(dialog.getByRole("heading", { name: "Pro Users" })).toHaveCSS("font-weight", "640");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expect(page).toHaveURL(/\/$/);
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Pro Users" })).toBeVisible();
+  await expect(dialog).toHaveCount(0);
+});
+
+test("a button that was busy has the focus again", async ({ page }) => {
+  await page.goto("/segments/lifecycle/churned/joined");
+  await press(page, "Export joined");
+  await expect(page.getByText(/rows? exported|nothing to export/).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Export joined" })).toBeFocused();
+  await page.goto("/runs");
+  await press(page, "Run now");
+  await expect(page.getByRole("button", { name: "Run now" })).toBeDisabled();
+  await expect(page.getByRole("button", { name: "Run now" })).toBeFocused();
+});
+
 test("going back from a segment returns the focus to its row", async ({ page }) => {
   await page.goto("/");
   const view = page.getByRole("link", { name: "View Pro Users" });

@@ -20,6 +20,9 @@ test("a member has a page, with the segments they are in and why", async ({ page
   await page.getByRole("link", { name, exact: true }).first().click();
   await expect(page.getByRole("heading", { level: 1, name })).toBeFocused();
   expect(page.url(), "an id, and nothing else about them").toMatch(new RegExp(`/people/${id}$`));
+  const profile = page.getByRole("region", { name: "Profile" });
+  await expect(profile.getByText(/^Plan\s*FREE$/)).toBeVisible();
+  await expect(profile.getByRole("term").filter({ hasText: "Country" })).toBeVisible();
   const table = page.getByRole("table", { name: "Segments now" });
   await expect(table.getByRole("row")).toHaveCount(segments.length + 1);
   await table.getByRole("button", { name: "Why in Free Users?" }).click();

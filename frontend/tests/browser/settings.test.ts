@@ -67,7 +67,7 @@ test("Ctrl+K finds segments and pages, and Escape returns the focus", async ({ p
   await page.goto("/runs");
   const heading = page.getByRole("heading", { level: 1 });
   await expect(heading).toBeFocused();
-  const palette = page.getByRole("dialog", { name: "Find segments and pages" });
+  const palette = page.getByRole("dialog", { name: "Find segments, people and pages" });
   await page.keyboard.press("Control+K");
   await expect(palette.getByRole("combobox")).toBeFocused();
   await page.keyboard.press("Escape");
@@ -79,8 +79,29 @@ test("Ctrl+K finds segments and pages, and Escape returns the focus", async ({ p
   await expect(palette.getByRole("option")).toHaveText(["Churned UsersLifecycle"]);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Churned Users" })).toBeFocused();
-  await page.getByRole("button", { name: "Find segments and pages" }).click();
+  await page.getByRole("button", { name: "Find segments, people and pages" }).click();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "People" })).toBeFocused();
+});
+
+test("Ctrl+K finds people by their name, address and ID", async ({ page, app }) => {
+  const { users } = await app.api.call("adminAudience.findUsers", { limit: 1 });
+  const [user] = users;
+  if (user === undefined) throw new Error("there is nobody");
+  await page.goto("/runs");
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  for (const text of [`${user.firstName} ${user.lastName}`, user.email, user.id]) {
+    // Above another dialog it does not open, nor above one that is still closing.
+    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await page.keyboard.press("Control+K");
+    const palette = page.getByRole("dialog", { name: "Find segments, people and pages" });
+    await palette.getByRole("combobox").fill(text);
+    await expect(palette.getByRole("option").filter({ hasText: user.email })).toHaveCount(1);
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`/people/${user.id}$`));
+    await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1, name: "Runs" })).toBeVisible();
+  }
 });

@@ -271,7 +271,7 @@ export const STATES: Record<string, State> = {
     above: true,
     path: "/",
     async reach(page) {
-      await page.getByRole("button", { name: "Find segments and pages" }).click();
+      await page.getByRole("button", { name: "Find segments, people and pages" }).click();
       await expect(page.getByRole("option", { name: "Runs" })).toBeVisible();
     },
   },

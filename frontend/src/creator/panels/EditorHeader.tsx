@@ -3,6 +3,7 @@ import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { ButtonLink } from "../../shared/ButtonLink.tsx";
 import page from "../../shared/Page.module.css";
 import { PageTitle } from "../../shared/PageTitle.tsx";
+import { useKeptFocus } from "../../shared/useKeptFocus.ts";
 import styles from "../Creator.module.css";
 
 interface Props {
@@ -16,6 +17,7 @@ interface Props {
 }
 
 export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
+  const save = useKeptFocus(isSaving);
   return (
     <header className={`${page.header} ${styles.bar}`}>
       <PageTitle>{isEdit ? "Edit segment" : "New segment"}</PageTitle>
@@ -43,7 +45,7 @@ export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRed
         <ButtonLink to="/" variant="default">
           Cancel
         </ButtonLink>
-        <Button loading={isSaving} title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S" onClick={onSave}>
+        <Button ref={save} loading={isSaving} title="Ctrl+S" aria-keyshortcuts="Control+S Meta+S" onClick={onSave}>
           {isEdit ? "Save changes" : "Create segment"}
         </Button>
       </div>

@@ -8,6 +8,7 @@ import { formatCompact, formatNumber, formatSigned } from "../../shared/format.t
 import { useHost } from "../../shared/host.ts";
 import { StateLabel } from "../../shared/StateLabel.tsx";
 import { Time } from "../../shared/Time.tsx";
+import { useKeptFocus } from "../../shared/useKeptFocus.ts";
 import { groupStyle } from "../groupStyle.ts";
 import { useSetStar } from "../labels.ts";
 import { SegmentIcon } from "../SegmentIcon.tsx";
@@ -125,7 +126,14 @@ function Name({ segment, id }: Pick<Listed, "segment"> & { id: string }) {
   const look = { id, className: `${styles.name} isolated`, title: wordsOf(segment) };
   if (placeOf("/segments/$type/$value/$tab") !== "here") {
     return (
-      <Link to="/segments/$type/$value" params={{ type, value }} search={true} resetScroll={false} {...look}>
+      <Link
+        to="/segments/$type/$value"
+        params={{ type, value }}
+        search={true}
+        state={{ isFromList: true }}
+        resetScroll={false}
+        {...look}
+      >
         {name}
       </Link>
     );
@@ -176,11 +184,13 @@ function Trend({ item: { segment, sizes } }: { item: Listed }) {
 
 function Actions({ segment }: Pick<Listed, "segment">) {
   const { exportSegment, isExporting } = useExport(segment);
+  const exporting = useKeptFocus(isExporting);
   const { id, name, segmentType: type, segmentValue: value } = segment;
   return (
     <td role="cell" data-column="actions">
       <ActionIconLink
         to="/segments/$type/$value"
+        state={{ isFromList: true }}
         params={{ type, value }}
         search={true}
         resetScroll={false}
@@ -193,6 +203,7 @@ function Actions({ segment }: Pick<Listed, "segment">) {
         <IconEye size={18} color="var(--ink-2)" />
       </ActionIconLink>
       <ActionIcon
+        ref={exporting}
         variant="subtle"
         color="gray"
         loading={isExporting}

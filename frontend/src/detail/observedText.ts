@@ -1,0 +1,50 @@
+// What users have, in words.
+import type {
+  ExplainedPart,
+  FieldOfCatalogue,
+  GetFieldsResult,
+  ObservedMoney,
+  ObservedValue,
+  Segment,
+} from "../api/client.ts";
+import { formatDateTime, formatNumber } from "../shared/format.ts";
+import { formatAmount } from "../shared/money.ts";
+
+/** What a user has of what a condition asks about. */
+export function observedText(
+  part: Pick<ExplainedPart, "field" | "observed">,
+  catalogue: GetFieldsResult | undefined,
+  segments: Segment[],
+): string {
+  const field = catalogue?.fields.find(({ name }) => name === part.field);
+  if (part.observed === null) return field?.unset?.replace(/^has /, "") ?? "none";
+  if (isMoney(part.observed)) return formatMoney(part.observed, catalogue);
+  return formatValue(part.observed, field, segments);
+}
+
+function isMoney(value: ObservedValue): value is ObservedMoney {
+  return typeof value === "object" && "amountMinor" in value;
+}
+
+function formatMoney({ amountMinor, currency }: ObservedMoney, catalogue: GetFieldsResult | undefined): string {
+  const exponent = catalogue?.currencies.find(({ code }) => code === currency)?.exponent;
+  return exponent === undefined ? currency : `${formatAmount(amountMinor, exponent)} ${currency}`;
+}
+
+/** A date of an attribute may be a whole day. */
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+function formatValue(
+  value: Exclude<ObservedValue, ObservedMoney>,
+  field: FieldOfCatalogue | undefined,
+  segments: Segment[],
+): string {
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "boolean") return String(value);
+  if (typeof value === "string") return field?.type === "date" && !DAY.test(value) ? formatDateTime(value) : value;
+  if (!Array.isArray(value)) return `${formatNumber(value.part)} of ${formatNumber(value.total)}`;
+  const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
+  const inWords = (item: (typeof value)[number]) =>
+    typeof item === "string" ? item : `${item.isMember ? "in" : "not in"} ${nameOf(item.id)}`;
+  return value.map(inWords).join(", ");
+}
