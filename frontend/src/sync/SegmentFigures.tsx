@@ -11,12 +11,13 @@ import { heldText } from "./words.ts";
 /** Where the members stand, and what the latest full check found. */
 export function SegmentFigures({ sync }: { sync: SegmentSync }) {
   const { delivered, members, pending, held, drift, syncedAt, remoteName } = sync;
-  const leaves = pending.leaves === 0 ? "" : `, ${formatNumber(pending.leaves)} to be removed`;
+  const toAdd = pending.joins > 0 || pending.leaves === 0 ? [`${formatNumber(pending.joins)} to be added`] : [];
+  const toRemove = pending.leaves === 0 ? [] : [`${formatNumber(pending.leaves)} to be removed`];
   return (
     <section className={styles.body} aria-label="Figures at Resend">
       <dl className={figures.figures}>
         <Figure label="Delivered" value={delivered} note={`of ${pluralize(members, "member")}`} />
-        <Figure label="Pending" value={pending.joins} note={`to be added${leaves}`} />
+        <Figure label="Pending" value={pending.joins + pending.leaves} note={[...toAdd, ...toRemove].join(", ")} />
         <Figure label="Held" value={heldCount(held)} note={capitalize(heldText(held))} />
         <Figure
           label="Drift"

@@ -54,7 +54,7 @@ function Row({ segment, syncing }: { segment: SyncOfSegment; syncing: Syncing })
   const names = useQuery(segmentsQuery).data?.segments;
   const name = names?.find(({ id }) => id === `${type}:${value}`)?.name;
   const mark = syncMark(sync, syncing);
-  const numbers = [sync.members, sync.delivered, sync.pending.joins, heldCount(sync.held)];
+  const numbers = [sync.members, sync.delivered, sync.pending.joins + sync.pending.leaves, heldCount(sync.held)];
   return (
     <tr role="row">
       <td role="cell" className="isolated">

@@ -25,8 +25,8 @@ const PENDING = { delivered: 1_200, pending: { joins: 4, leaves: 1 } };
 test.each<[Partial<SegmentSync>, boolean, SyncMark["state"], string]>([
   [{}, false, "synced", FIGURES],
   [{}, true, "synced", FIGURES],
-  [PENDING, false, "synced", "1,200 of 1,250 at Resend, 4 pending, 46 held"],
-  [PENDING, true, "syncing", "Syncing. 1,200 of 1,250 at Resend, 4 pending, 46 held"],
+  [PENDING, false, "synced", "1,200 of 1,250 at Resend, 4 pending, 1 to be removed, 46 held"],
+  [PENDING, true, "syncing", "Syncing. 1,200 of 1,250 at Resend, 4 pending, 1 to be removed, 46 held"],
   [{ state: "paused" }, false, "paused", `Sync paused. ${FIGURES}`],
   [{ state: "removing" }, false, "removing", "Being removed at Resend"],
   [{ state: "gone", failure: "gone" }, false, "attention", "Deleted at Resend: create a new one or turn off"],

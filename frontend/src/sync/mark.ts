@@ -46,6 +46,7 @@ export function syncMarks(status: GetSyncStatusResult | undefined): Map<string, 
 function figuresText({ delivered, members, held, pending }: SegmentSync): string {
   const parts = [`${formatNumber(delivered)} of ${formatNumber(members)} at Resend`];
   if (pending.joins > 0) parts.push(`${formatNumber(pending.joins)} pending`);
+  if (pending.leaves > 0) parts.push(`${formatNumber(pending.leaves)} to be removed`);
   if (heldCount(held) > 0) parts.push(`${formatNumber(heldCount(held))} held`);
   return parts.join(", ");
 }

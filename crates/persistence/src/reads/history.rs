@@ -64,7 +64,8 @@ pub async fn net_after_of_all(
     connection: &impl ConnectionTrait,
     [earlier, later]: [Instant; 2],
 ) -> Result<BTreeMap<SegmentId, [i64; 2]>, DbErr> {
-    let net = |when: &str| format!("CAST(coalesce(sum(CASE WHEN {when} THEN entries - exits ELSE 0 END), 0) AS bigint)");
+    let net =
+        |when: &str| format!("CAST(coalesce(sum(CASE WHEN {when} THEN entries - exits ELSE 0 END), 0) AS bigint)");
     let sql = format!(
         "SELECT segment_id, {}, {} FROM segment_flow AS flow WHERE at > $1 GROUP BY segment_id",
         net("at > $1"),

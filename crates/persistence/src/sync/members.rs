@@ -125,13 +125,15 @@ pub async fn left_all(connection: &impl ConnectionTrait, key: &AddressKey) -> Re
     Ok(())
 }
 
-/// The remote segment is not there any more.
-pub async fn segment_left(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<(), DbErr> {
+/// The remote segment is not there any more. Returns how many contacts were in it by our doing.
+pub async fn segment_left(connection: &impl ConnectionTrait, segment: SegmentId) -> Result<u64, DbErr> {
+    let ours = "DELETE FROM sync_member WHERE segment_id = $1 AND state = 'in'";
+    let ours = connection.execute_raw(statement(connection, ours, [segment.0.into()])).await?.rows_affected();
     for table in ["sync_member", "sync_former_member", "sync_drift"] {
         let sql = format!("DELETE FROM {table} WHERE segment_id = $1");
         connection.execute_raw(statement(connection, sql, [segment.0.into()])).await?;
     }
-    Ok(())
+    Ok(ours)
 }
 
 /// Contacts in a remote segment by our doing, or on their way, in the order of addresses.

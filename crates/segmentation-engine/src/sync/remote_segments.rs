@@ -223,9 +223,15 @@ pub(super) async fn remove(session: &Session<'_>) -> Result<(), SyncError> {
         match remove_one(session, &sync).await {
             Ok(true) => {
                 let tx = session.begin().await?;
-                members::segment_left(&tx, sync.segment).await?;
+                // They left with the remote segment, by one request.
+                let left = members::segment_left(&tx, sync.segment).await?;
                 segments::delete(&tx, sync.segment).await?;
                 session.commit(tx).await?;
+                session.count(|counts| {
+                    counts.planned += left;
+                    counts.done += left;
+                    counts.left += left;
+                });
             }
             // The next sync goes on.
             Ok(false) => {}

@@ -34,7 +34,7 @@ on_both_databases! {
         mail.on("plan:free").await;
         mail.sync().await;
         mail.switch("plan:free", Wanted::Off).await;
-        mail.sync().await;
+        assert_eq!(mail.sync().await.counts.left, 101, "all left with it");
         assert_eq!(syncs(&mail).await, 0);
         let left = {
             let state = mail.fake.state();
