@@ -16,7 +16,7 @@ fn sharded() -> impl Iterator<Item = &'static str> {
 }
 
 /// Reads about everyone: what they begin with, and what they are for. Each shard answers for itself.
-const ABOUT_EVERYONE: [(&str, &str); 61] = [
+const ABOUT_EVERYONE: [(&str, &str); 62] = [
     ("SELECT event.at, event.no, searched.id", "who entered and left a segment in a period"),
     ("SELECT searched.no, searched.id, searched.email", "people with a text in their name or address"),
     ("SELECT count(*) FROM segment_override AS member JOIN", "how many of those with an override have such a text"),
@@ -81,6 +81,7 @@ const ABOUT_EVERYONE: [(&str, &str); 61] = [
     ("SELECT pull_waiting.user_id FROM pull_waiting JOIN users", "users that a pull waits for and that exist now"),
     ("SELECT segment.*, coalesce(counted.members, 0)", "segments, with the sums of their counts"),
     ("SELECT segment_id, CAST(width_bucket(at, ", "sizes of segments in the past"),
+    ("SELECT segment_id, CAST(coalesce(sum(CASE WHEN at > $1", "how segments changed in 7 and 30 days"),
     ("SELECT taken.user_no, taken.id FROM (", "users of any other shard who had an attempt before"),
     (
         "SELECT user_dirty.user_no, user_dirty.seq FROM users JOIN user_dirty",

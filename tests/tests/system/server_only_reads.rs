@@ -25,6 +25,7 @@ const READS: &[&str] = &[
     "persistence::database::is_transient",
     "persistence::database::kind",
     "persistence::database::missing_file",
+    "persistence::database::query_pool::is_cut",
     "persistence::event_names::UsedName",
     "persistence::event_names::all",
     "persistence::event_names::times",
