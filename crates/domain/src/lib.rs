@@ -30,6 +30,7 @@ pub mod shard;
 pub mod system_segments;
 pub mod text;
 pub mod text_enum;
+pub mod timeline;
 pub mod user_set;
 pub mod webhook;
 pub mod words;

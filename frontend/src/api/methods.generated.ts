@@ -241,7 +241,7 @@ export interface Methods {
   "adminAudience.findUsers": { params: FindUsersParams; result: FindUsersResult };
   /** Lists the segments and the overrides of a user. */
   "adminAudience.getUserSegments": { params: GetUserSegmentsParams; result: GetUserSegmentsResult };
-  /** Lists what happened to a user: segments, overrides and mails. */
+  /** Lists what happened to a user: segments, overrides, mails, events and quizzes. */
   "adminAudience.getUserTimeline": { params: GetUserTimelineParams; result: GetUserTimelineResult };
   /** Shows the progress or the outcome of a run. */
   "adminAudience.getRun": { params: GetRunParams; result: RunBySegment };

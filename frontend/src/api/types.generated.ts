@@ -669,7 +669,37 @@ export type TimelineEvent =
        */
       facts: MessageFact[];
       kind: "mail";
+    }
+  | {
+      /**
+       * For a purchase, in minor units, such as 2900 for 29.00 EUR. Below 0 for a refund.
+       */
+      amountMinor: number | null;
+      /**
+       * For a purchase, an ISO 4217 code.
+       */
+      currency: string | null;
+      kind: "event";
+      /**
+       * The name of the event.
+       */
+      name: string;
+    }
+  | {
+      /**
+       * As stored.
+       */
+      certification: string;
+      kind: "quiz";
+      /**
+       * As stored. Null if it was not given.
+       */
+      score: number | null;
     };
+/**
+ * A kind of entry of a user's timeline.
+ */
+export type TimelineKind = "movement" | "override" | "mail" | "event" | "quiz";
 /**
  * The outcome of one user.
  */
@@ -4171,9 +4201,15 @@ export interface GetUserTimelineParams {
    */
   userId: UserIdText;
   /**
-   * The `nextCursor` of an earlier response.
+   * The `nextCursor` of an earlier response with the same kinds.
    */
   cursor?: string | null;
+  /**
+   * Only entries of these kinds. Default: all.
+   *
+   * @maxItems 5
+   */
+  kinds?: TimelineKind[];
   /**
    * Maximum number of results.
    */

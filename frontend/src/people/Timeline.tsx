@@ -1,12 +1,17 @@
 import { IconHistory } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { actionText } from "../activity/words.ts";
-import type { TimelineEntry, TimelineEvent } from "../api/client.ts";
+import type { GetFieldsResult, TimelineEntry, TimelineEvent, TimelineKind } from "../api/client.ts";
+import { fieldsQuery } from "../detail/queries.ts";
 import { WhyMoved } from "../detail/WhyMoved.tsx";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { idOf } from "../segments/segmentKey.ts";
 import { actorName } from "../shared/actorName.ts";
+import { Choice } from "../shared/Choice.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
+import { formatNumber } from "../shared/format.ts";
+import { formatAmount } from "../shared/money.ts";
 import { PagedList } from "../shared/PagedList.tsx";
 import panel from "../shared/Panel.module.css";
 import table from "../shared/Table.module.css";
@@ -14,19 +19,44 @@ import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { timelineQuery } from "./queries.ts";
 
-/** What happened to somebody, newest first: segments joined and left, decisions by hand, and mail. */
+type Currency = GetFieldsResult["currencies"][number];
+type EventOfUser = Extract<TimelineEvent, { kind: "event" }>;
+
+const KINDS = {
+  all: [],
+  segments: ["movement", "override"],
+  activity: ["event", "quiz"],
+  mail: ["mail"],
+} satisfies Record<string, TimelineKind[]>;
+type Kinds = keyof typeof KINDS;
+
+const CHOICES: { value: Kinds; label: string }[] = [
+  { value: "all", label: "All" },
+  { value: "segments", label: "Segments" },
+  { value: "activity", label: "Quizzes and events" },
+  { value: "mail", label: "Mail" },
+];
+
+/** What happened to somebody, newest first: segments joined and left, decisions by hand, what they did, and mail. */
 export function Timeline({ id }: { id: string }) {
-  const found = useInfiniteQuery(timelineQuery(id));
+  const [kinds, setKinds] = useState<Kinds>("all");
+  const found = useInfiniteQuery(timelineQuery(id, KINDS[kinds]));
   return (
     <section className={panel.panel} aria-labelledby="timeline">
       <h2 className={panel.title} id="timeline">
         Timeline
       </h2>
+      <Choice isSmall label="What the timeline shows" options={CHOICES} value={kinds} onChange={setKinds} />
       <PagedList
         of="entries"
         found={found}
         rows={found.data?.pages.flatMap(({ entries }) => entries)}
-        empty={<EmptyState icon={IconHistory} title="Nothing has happened yet" />}
+        empty={
+          <EmptyState
+            icon={IconHistory}
+            title={kinds === "all" ? "Nothing has happened yet" : "Nothing of this has happened"}
+          />
+        }
       >
         {(entries) => <TimelineTable entries={entries} />}
       </PagedList>
@@ -36,6 +66,7 @@ export function Timeline({ id }: { id: string }) {
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
 function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
+  const currencies = useQuery(fieldsQuery).data?.currencies ?? [];
   return (
     <table className={table.table} role="table" aria-label="Timeline">
       <TableHead columns={["When", "What", "Segment", "Why"]} />
@@ -46,8 +77,8 @@ function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
             <td role="cell">
               <Time at={at} />
             </td>
-            <td role="cell" data-label="What">
-              {whatText(what)}
+            <td role="cell" data-label="What" className="isolated">
+              {whatText(what, currencies)}
             </td>
             <td role="cell" data-label="Segment">
               <OfSegment event={what} />
@@ -62,7 +93,7 @@ function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
   );
 }
 
-function whatText(event: TimelineEvent): string {
+function whatText(event: TimelineEvent, currencies: Currency[]): string {
   switch (event.kind) {
     case "movement":
       return event.movement === "entered" ? "Joined" : "Left";
@@ -70,11 +101,21 @@ function whatText(event: TimelineEvent): string {
       return actionText(event.action);
     case "mail":
       return `Mail: ${event.facts.join(", ")}`;
+    case "event":
+      return eventText(event, currencies);
+    case "quiz":
+      return `Quiz: ${event.certification}${event.score === null ? "" : `, score ${formatNumber(event.score)}`}`;
   }
 }
 
+function eventText({ name, amountMinor, currency }: EventOfUser, currencies: Currency[]): string {
+  const exponent = currencies.find(({ code }) => code === currency)?.exponent;
+  if (amountMinor === null || exponent === undefined) return name;
+  return `${name}: ${formatAmount(amountMinor, exponent)} ${currency}`;
+}
+
 function OfSegment({ event }: { event: TimelineEvent }) {
-  if (event.kind === "mail") return null;
+  if (event.kind !== "movement" && event.kind !== "override") return null;
   return event.segment?.name == null ? (
     <span className="quiet">Deleted</span>
   ) : (
@@ -88,7 +129,7 @@ function Why({ event }: { event: TimelineEvent }) {
       return <WhyMoved movement={event} />;
     case "override":
       return [actorName(event.actor), event.reason].filter(Boolean).join(": ");
-    case "mail":
+    default:
       return null;
   }
 }

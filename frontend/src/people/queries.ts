@@ -1,5 +1,6 @@
 // Queries about people. Their keys begin with `segment`, so that a change of a segment covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { TimelineKind } from "../api/client.ts";
 import { apiOf } from "../shared/api.ts";
 
 const PAGE = 20;
@@ -45,12 +46,16 @@ export const profileQuery = (userId: string) =>
     },
   });
 
-/** What happened to somebody, newest first. */
-export const timelineQuery = (userId: string) =>
+/** What happened to somebody, newest first. All kinds if none is given. */
+export const timelineQuery = (userId: string, kinds: TimelineKind[] = []) =>
   infiniteQueryOptions({
-    queryKey: ["segment", "person", userId, "timeline"],
+    queryKey: ["segment", "person", userId, "timeline", ...kinds],
     queryFn: ({ pageParam, signal, client }) =>
-      apiOf(client).call("adminAudience.getUserTimeline", { userId, limit: PAGE, cursor: pageParam }, { signal }),
+      apiOf(client).call(
+        "adminAudience.getUserTimeline",
+        { userId, kinds, limit: PAGE, cursor: pageParam },
+        { signal },
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
     staleTime: 0,

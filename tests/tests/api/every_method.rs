@@ -226,7 +226,12 @@ pub(crate) fn every_method() -> Vec<Known> {
         known("adminAudience.setSegmentStar", Admin, Change, free_and(json!({"starred": true}))),
         known("adminAudience.findUsers", Admin, Read, json!({"searchQuery": "ann", "limit": 10, "cursor": "u0"})),
         known("adminAudience.getUserSegments", Admin, Read, json!({"userId": "ann"})),
-        known("adminAudience.getUserTimeline", Admin, Read, json!({"userId": "ann", "limit": 10, "cursor": "t64-1"})),
+        known(
+            "adminAudience.getUserTimeline",
+            Admin,
+            Read,
+            json!({"userId": "ann", "kinds": ["movement"], "limit": 10, "cursor": "t64-1"}),
+        ),
         known("adminAudience.getRun", Admin, Read, json!({"runId": 1})),
         known(
             "adminAudience.listRuns",

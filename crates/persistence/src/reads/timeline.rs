@@ -1,4 +1,5 @@
-//! What happened to one user, from the ledger, the audit log and what the mail service said about mails. Newest first.
+//! What happened to one user, from the ledger, the audit log, what the mail service said about mails, and what the user did. Newest
+//! first.
 
 use std::cmp::Reverse;
 
@@ -8,6 +9,7 @@ use domain::{
     mail::MessageFact,
     membership::Cause,
     segment::SegmentKey,
+    timeline::TimelineKind,
 };
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
 use serde_json::Value as Json;
@@ -43,15 +45,20 @@ pub enum What {
     Decided { action: String, segment: SegmentKey, actor: String, reason: Option<String> },
     /// A mail was sent.
     Mailed { facts: Vec<MessageFact> },
+    /// The user did something, or paid: then with an amount in minor units, below 0 for a refund, and its currency.
+    Did { name: String, paid: Option<(i64, String)> },
+    /// The user completed a quiz.
+    Quizzed { certification: String, score: Option<f64> },
 }
 
 /// The methods that set and remove overrides, as the audit log names them.
 const DECISIONS: &str = "'addUserToSegment', 'removeUserFromSegment', 'restoreUserToSegment'";
 
-/// A page, and where the next one begins. The number of a place counts entries of its instant that come before it.
+/// A page of these kinds, and where the next one begins. The number of a place counts entries of its instant that come before it.
 pub async fn timeline(
     connection: &impl ConnectionTrait,
     user: UserNo,
+    kinds: &[TimelineKind],
     from: Option<Place>,
     limit: usize,
 ) -> Result<(Vec<Entry>, Option<Place>), DbErr> {
@@ -59,9 +66,16 @@ pub async fn timeline(
     // Even if all entries of the page are of one kind, this is enough.
     let most = (seen + limit + 1) as u64;
     let until = from.map(|place| place.at);
-    let mut entries = moves(connection, user, until, most).await?;
-    entries.extend(decisions(connection, user, until, most).await?);
-    entries.extend(mails(connection, user, until, most).await?);
+    let mut entries = Vec::new();
+    for kind in TimelineKind::ALL.iter().filter(|kind| kinds.contains(kind)) {
+        entries.extend(match kind {
+            TimelineKind::Movement => moves(connection, user, until, most).await?,
+            TimelineKind::Override => decisions(connection, user, until, most).await?,
+            TimelineKind::Mail => mails(connection, user, until, most).await?,
+            TimelineKind::Event => events(connection, user, until, most).await?,
+            TimelineKind::Quiz => quizzes(connection, user, until, most).await?,
+        });
+    }
     // Stable, so that entries of one instant come in the same order each time.
     entries.sort_by_key(|entry| Reverse(entry.at));
     let next = entries.get(seen + limit).map(|_| {
@@ -181,4 +195,44 @@ fn mailed(row: &QueryResult) -> Result<Entry, DbErr> {
     let bits: i32 = row.try_get_by_index(1)?;
     let facts = MessageFact::ALL.iter().copied().filter(|fact| bits & fact.bit() != 0).collect();
     Ok(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } })
+}
+
+async fn events(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    until: Option<Instant>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let source = Source {
+        columns: "user_event.occurred_at, event_name.name, user_event.amount, user_event.currency",
+        table: "user_event JOIN event_name ON event_name.no = user_event.name_no",
+        condition: Backend::of(connection).in_shard("user_event"),
+        at: "user_event.occurred_at",
+        number: "user_event.id",
+    };
+    let did = |row: &QueryResult| {
+        let paid = row.try_get_by_index::<Option<i64>>(2)?.zip(row.try_get_by_index(3)?);
+        Ok(Entry { at: row.try_get_by_index(0)?, what: What::Did { name: row.try_get_by_index(1)?, paid } })
+    };
+    source.newest(connection, user, until, limit).await?.iter().map(did).collect()
+}
+
+async fn quizzes(
+    connection: &impl ConnectionTrait,
+    user: UserNo,
+    until: Option<Instant>,
+    limit: u64,
+) -> Result<Vec<Entry>, DbErr> {
+    let source = Source {
+        columns: "completed_at, certification, score",
+        table: "quiz_attempts",
+        condition: Backend::of(connection).in_shard("quiz_attempts"),
+        at: "completed_at",
+        number: "id",
+    };
+    let quizzed = |row: &QueryResult| {
+        let what = What::Quizzed { certification: row.try_get_by_index(1)?, score: row.try_get_by_index(2)? };
+        Ok(Entry { at: row.try_get_by_index(0)?, what })
+    };
+    source.newest(connection, user, until, limit).await?.iter().map(quizzed).collect()
 }

@@ -1,10 +1,11 @@
 //! `adminAudience.getUserTimeline`.
 
 use domain::{
+    event::{Currency, Event, EventName, Money},
     ids::UserId,
     instant::{Instant, format_instant},
     overrides::OverrideKind,
-    profile::User,
+    profile::{QuizAttempt, User},
 };
 use integration_tests::{Api, MailWorld, World, ago, moment, now, on_both_databases, user};
 use persistence::sync::events::Arrived;
@@ -33,6 +34,8 @@ fn said(entries: &Json) -> Vec<String> {
             match what["kind"].as_str() {
                 Some("movement") => format!("{} {name} by {}", text("movement"), text("cause")),
                 Some("override") => format!("{} {name}: {}", text("action"), text("reason")),
+                Some("event") => format!("{}: {} {}", text("name"), what["amountMinor"], what["currency"]),
+                Some("quiz") => format!("{}: {}", text("certification"), what["score"]),
                 _ => format!("mail {}", what["facts"]),
             }
         })
@@ -87,6 +90,49 @@ on_both_databases! {
             }
             assert_eq!(&seen, all, "{limit} at a time");
         }
+    }
+
+    async fn user_timeline_has_what_the_user_did(world: World) {
+        change(&world, "FREE", ago(30)).await;
+        let event = |id: &str, name: &str, days: i64, minor: Option<i64>| Event {
+            id: id.into(),
+            user_id: UserId("ann".into()),
+            name: EventName::parse(name).expect("a name of events"),
+            occurred_at: ago(days),
+            amount: minor.map(|minor| Money { minor, currency: Currency::parse("EUR").expect("a currency") }),
+            refund_of: (minor < Some(0)).then(|| "p1".into()),
+        };
+        let events = [event("l1", "login", 9, None), event("p1", "order", 8, Some(2_900)), event("p2", "order", 7, Some(-900))];
+        world.record_events(&events).await;
+        let quiz = |id: &str, days: i64, score: Option<f64>| QuizAttempt {
+            id: id.into(),
+            user_id: UserId("ann".into()),
+            certification: "AWS-SAA-C03".into(),
+            score: Some(score),
+            completed_at: ago(days),
+        };
+        world.attempts(&[quiz("q1", 6, Some(81.5)), quiz("q2", 5, None)]).await;
+        let api = Api::new(&world).await;
+        let did = [
+            "AWS-SAA-C03: null",
+            "AWS-SAA-C03: 81.5",
+            r#"order: -900 "EUR""#,
+            r#"order: 2900 "EUR""#,
+            "login: null null",
+        ];
+        let all = api.call(METHOD, json!({"userId": "ann"})).await.expect("a list");
+        assert_eq!(said(&all["entries"]), [did.as_slice(), &["entered Free Users by run"]].concat());
+        // Only some kinds, also page by page.
+        let mut params = json!({"userId": "ann", "kinds": ["event", "quiz"], "limit": 2});
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            let page = api.call(METHOD, params.clone()).await.expect("a page");
+            seen.extend(said(&page["entries"]));
+            params["cursor"] = page["nextCursor"].clone();
+        }
+        assert_eq!(seen, did);
+        let moves = api.call(METHOD, json!({"userId": "ann", "kinds": ["movement"]})).await.expect("a list");
+        assert_eq!(said(&moves["entries"]), ["entered Free Users by run"]);
     }
 
     async fn user_timeline_outlives_segments_and_not_users(world: World) {

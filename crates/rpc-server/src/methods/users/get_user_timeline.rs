@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::{
     criteria::SegmentNames, ids::UserId, mail::MessageFact, membership::Cause, segment::SegmentKey,
-    system_segments::system_segment,
+    system_segments::system_segment, timeline::TimelineKind,
 };
 use persistence::{
     reads::timeline::{Entry, What, timeline},
@@ -34,7 +34,11 @@ pub(crate) struct GetUserTimelineParams {
     #[serde(default = "default_of::<50>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// The `nextCursor` of an earlier response.
+    /// Only entries of these kinds. Default: all.
+    #[serde(default)]
+    #[schemars(length(max = 5))]
+    kinds: Vec<TimelineKind>,
+    /// The `nextCursor` of an earlier response with the same kinds.
     #[schemars(length(max = 40))]
     cursor: Option<String>,
 }
@@ -93,6 +97,22 @@ enum TimelineEvent {
         /// What became of it. Opens are an estimate: mail programs load images by themselves.
         facts: Vec<MessageFact>,
     },
+    /// The user did something, or paid.
+    Event {
+        /// The name of the event.
+        name: String,
+        /// For a purchase, in minor units, such as 2900 for 29.00 EUR. Below 0 for a refund.
+        amount_minor: Option<i64>,
+        /// For a purchase, an ISO 4217 code.
+        currency: Option<String>,
+    },
+    /// The user completed a quiz.
+    Quiz {
+        /// As stored.
+        certification: String,
+        /// As stored. Null if it was not given.
+        score: Option<f64>,
+    },
 }
 
 /// A segment with its name.
@@ -111,7 +131,7 @@ pub(crate) struct GetUserTimeline;
 
 impl Method for GetUserTimeline {
     const NAME: &'static str = "adminAudience.getUserTimeline";
-    const SUMMARY: &'static str = "Lists what happened to a user: segments, overrides and mails";
+    const SUMMARY: &'static str = "Lists what happened to a user: segments, overrides, mails, events and quizzes";
     const ERRORS: &'static [ErrorKind] = &[ErrorKind::NotFound];
     const EXAMPLE: &'static str = include_str!("get_user_timeline.example.json");
     type Params = GetUserTimelineParams;
@@ -126,7 +146,8 @@ impl Method for GetUserTimeline {
         let id = UserId::from(params.user_id);
         let snapshot = call.database().begin_snapshot().await?;
         let user = find_user(&snapshot, call.database().shards(), &id).await?;
-        let (entries, next) = timeline(&snapshot, user, from, params.limit as usize).await?;
+        let kinds = if params.kinds.is_empty() { TimelineKind::ALL } else { &params.kinds };
+        let (entries, next) = timeline(&snapshot, user, kinds, from, params.limit as usize).await?;
         let names = custom::names(&snapshot).await?;
         snapshot.close().await?;
         let entries = entries.into_iter().map(|entry| TimelineEntry::new(entry, &names)).collect();
@@ -148,6 +169,11 @@ impl TimelineEntry {
                 TimelineEvent::Override { segment: NamedSegment::new(segment, names), action, actor, reason }
             }
             What::Mailed { facts } => TimelineEvent::Mail { facts },
+            What::Did { name, paid } => {
+                let (amount_minor, currency) = paid.unzip();
+                TimelineEvent::Event { name, amount_minor, currency }
+            }
+            What::Quizzed { certification, score } => TimelineEvent::Quiz { certification, score },
         };
         Self { at: entry.at, what }
     }
