@@ -13,10 +13,15 @@ import type { SetNode } from "../tree/tree.ts";
 const DEBOUNCE = 300;
 const SAMPLE = 5;
 
+export type Definition = Pick<Compiled, "combineWith" | "criteria" | "not">;
+
 export function usePreview(root: SetNode, catalogue: Catalogue, id: string | undefined) {
   const [settled] = useDebouncedValue(root, DEBOUNCE);
   const compiled = useMemo(() => completeCriteria(settled, catalogue), [settled, catalogue]);
-  const definition = { combineWith: compiled.combineWith, criteria: compiled.criteria, not: compiled.not };
+  const definition = useMemo<Definition>(
+    () => ({ combineWith: compiled.combineWith, criteria: compiled.criteria, not: compiled.not }),
+    [compiled],
+  );
   const commonOptions = {
     enabled: compiled.criteria.length > 0,
     placeholderData: keepPreviousData,
@@ -45,6 +50,7 @@ export function usePreview(root: SetNode, catalogue: Catalogue, id: string | und
       ),
   });
   return {
+    definition,
     count,
     words,
     effect,

@@ -4,10 +4,11 @@ import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { faultsOf } from "../../shared/errorMessages.ts";
 import { formatNumber, formatShare } from "../../shared/format.ts";
 import { sentenceOf } from "../../shared/sentence.ts";
-import type { Preview } from "../draft/usePreview.ts";
+import type { Definition, Preview } from "../draft/usePreview.ts";
 import { ChangePanel } from "./ChangePanel.tsx";
 import styles from "./PreviewPanel.module.css";
 import { SampleUsers } from "./SampleUsers.tsx";
+import { useSampleValues } from "./useSampleValues.ts";
 
 interface Props {
   preview: Preview;
@@ -40,11 +41,21 @@ export function PreviewPanel({ preview, fields, isEdit }: Props) {
           {isEdit && (
             <ChangePanel effect={effect.data} error={effect.error} matching={count.data.matchCount} fields={fields} />
           )}
-          <SampleUsers users={count.data.sampleUsers} fields={fields} />
+          <Sample users={count.data.sampleUsers} fields={fields} definition={preview.definition} />
         </>
       )}
     </aside>
   );
+}
+
+interface SampleProps {
+  users: PreviewSegmentResult["sampleUsers"];
+  fields: string[];
+  definition: Definition;
+}
+
+function Sample({ users, fields, definition }: SampleProps) {
+  return <SampleUsers users={users} fields={fields} more={useSampleValues(users, definition)} />;
 }
 
 function Share({ counted }: { counted: PreviewSegmentResult }) {

@@ -25,6 +25,16 @@ test("a person without a name is shown by the address, once", () => {
   ]);
 });
 
+test("more values have a column each, empty until they are known", () => {
+  const more = [{ field: "level", label: "Level", values: new Map([["1", "7"]]) }];
+  render(
+    <MantineProvider env="test">
+      <SampleUsers users={[NAMED, NAMELESS]} fields={["level"]} more={more} />
+    </MantineProvider>,
+  );
+  expect(cellsOf(screen.getByRole("table", { name: "Sample" })).map((row) => row.at(-1))).toEqual(["Level", "7", ""]);
+});
+
 test("values that a condition tests have a column", () => {
   const [head, ann] = rowsWith(["lastActivityAt", "level"]);
   expect(head).toEqual(["User", "Plan", "Last active"]);

@@ -3,6 +3,7 @@ import type { SampleUser } from "../../api/client.ts";
 import { Time } from "../../shared/Time.tsx";
 import { userName } from "../../shared/userName.ts";
 import styles from "./PreviewPanel.module.css";
+import type { SampleColumn } from "./useSampleValues.ts";
 
 /** What a sample tells of people besides who they are, by the field that a condition tests. */
 const COLUMNS: { field: string; label: string; cell: (user: SampleUser) => ReactNode }[] = [
@@ -20,10 +21,12 @@ interface Props {
   users: SampleUser[];
   /** The fields of the conditions. */
   fields: string[];
+  /** More values that the conditions test. */
+  more?: SampleColumn[];
 }
 
 /** A few users with the values that the conditions test, to check the definition against. The plan always helps. */
-export function SampleUsers({ users, fields }: Props) {
+export function SampleUsers({ users, fields, more = [] }: Props) {
   if (users.length === 0) return null;
   const columns = COLUMNS.filter(({ field }) => field === "plan" || fields.includes(field));
   return (
@@ -34,6 +37,11 @@ export function SampleUsers({ users, fields }: Props) {
           <th scope="col">User</th>
           {columns.map(({ field, label }) => (
             <th key={field} scope="col">
+              {label}
+            </th>
+          ))}
+          {more.map(({ field, label }) => (
+            <th key={field} scope="col" className="isolated">
               {label}
             </th>
           ))}
@@ -48,6 +56,11 @@ export function SampleUsers({ users, fields }: Props) {
             </th>
             {columns.map(({ field, cell }) => (
               <td key={field}>{cell(user)}</td>
+            ))}
+            {more.map(({ field, values }) => (
+              <td key={field} className="isolated">
+                {values.get(user.id)}
+              </td>
             ))}
           </tr>
         ))}

@@ -76,7 +76,7 @@ const Cells = memo(function Cells({ item, nameId, lastRunAt, isSelected }: Cells
       <td role="cell" data-column="change7" data-number>
         {changeText(item.change7)}
       </td>
-      <td role="cell" data-column="change30" data-number>
+      <td role="cell" data-column="change30" data-number data-counted={typeof item.change30 === "number"}>
         {changeText(item.change30)}
       </td>
       <td role="cell" data-column="trend">
