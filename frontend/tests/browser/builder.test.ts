@@ -209,7 +209,14 @@ test("an earlier version can be brought back", async ({ page, app }) => {
   const told = await versions.getByRole("listitem").allInnerTexts();
   expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend · .*\s+Current$/);
   expect(told[1] ?? "").toMatch(/^1\. Changed twice\s+Level is more than 2\./);
-  await versions.getByRole("button", { name: "Restore version 1" }).click();
+  const restore = versions.getByRole("button", { name: "Restore version 1…" });
+  await restore.click();
+  const question = page.getByRole("dialog", { name: "Restore version 1?" });
+  await expect(question.getByText(/^[\d,]+ joins?, [\d,]+ leaves?$/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(restore).toBeFocused();
+  await restore.click();
+  await question.getByRole("button", { name: "Restore" }).click();
   await expect(versions).toBeHidden();
   await expect(page.getByText("Version 1 restored").first()).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.")).toBeVisible();
