@@ -234,6 +234,13 @@ test("an edit based on an old version keeps what was typed and says so", async (
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText("frontend saved version 2 while you were editing.")).toBeVisible();
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
+  const compare = page.getByRole("button", { name: "Compare" });
+  await compare.click();
+  await expect(compare).toHaveAttribute("aria-expanded", "true");
+  await expect(page.getByRole("alert").getByRole("definition")).toHaveText([
+    /^Contended\s*Level is more than 3\.$/,
+    /^Contended\s*Level is more than 7\.$/,
+  ]);
   await page.getByRole("button", { name: "Use theirs" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
   await page.getByRole("button", { name: /^Undo \(/ }).click();
