@@ -29,7 +29,7 @@ test("filters stand in the address, and the server is asked for what they leave"
     "anna",
     "Removed from a segment",
     "Pro Users, user 42",
-    "reason: asked for it",
+    "Reason: asked for it",
   ]);
   await user.selectOptions(screen.getByLabelText("Who"), "token:anna");
   fireEvent.change(screen.getByLabelText("User ID"), { target: { value: " 7" } });

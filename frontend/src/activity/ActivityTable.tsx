@@ -1,15 +1,20 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LoggedAction } from "../api/client.ts";
+import { segmentsQuery } from "../segments/queries.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { actorName } from "../shared/actorName.ts";
 import table from "../shared/Table.module.css";
 import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import styles from "./Activity.module.css";
-import { actionText, detailText, type Target, targetsOf } from "./words.ts";
+import { detailText } from "./details.ts";
+import { actionText, type Target, targetsOf } from "./words.ts";
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
 export function ActivityTable({ entries }: { entries: LoggedAction[] }) {
+  const segments = useQuery(segmentsQuery).data?.segments;
+  const nameOf = (id: string) => segments?.find((segment) => segment.id === id)?.name ?? id;
   return (
     <table className={table.table} role="table" aria-label="Activity">
       <TableHead columns={["When", "Who", "What", "About", "Details"]} />
@@ -23,7 +28,7 @@ export function ActivityTable({ entries }: { entries: LoggedAction[] }) {
               {actorName(actor)}
             </td>
             <td role="cell" data-label="What" className={styles.what}>
-              {actionText(action)}
+              {actionText(action, detail)}
             </td>
             <td role="cell" data-label="About">
               {targetsOf(target).map((part, place) => (
@@ -34,7 +39,7 @@ export function ActivityTable({ entries }: { entries: LoggedAction[] }) {
               ))}
             </td>
             <td role="cell" data-label="Details" className="quiet isolated">
-              {detailText(detail)}
+              {detailText(action, detail, nameOf)}
             </td>
           </tr>
         ))}

@@ -16,7 +16,10 @@ const ACTIONS: Record<string, string> = {
   deleteWebhook: "Deleted a webhook",
   duplicateSegment: "Duplicated a segment",
   eraseUser: "Erased a user",
-  export: "Exported members",
+  exportData: "Exported data",
+  exportReport: "Exported a report",
+  exportSegmentMovements: "Exported who joined or left",
+  exportSegmentOverrides: "Exported exceptions",
   exportSegmentUsers: "Exported members",
   getForecastUsers: "Listed people of a forecast",
   import: "Imported data",
@@ -47,9 +50,25 @@ const ACTIONS: Record<string, string> = {
 
 export const KNOWN_ACTIONS = Object.keys(ACTIONS);
 
+/** What was done, where the method alone does not say it: by the name of the datum that does, and its value. */
+const VARIANTS: Record<string, { datum: string; texts: Record<string, string> }> = {
+  setSegmentActive: { datum: "isActive", texts: { true: "Activated a segment", false: "Archived a segment" } },
+  setSegmentStar: { datum: "starred", texts: { true: "Starred a segment", false: "Removed a star" } },
+  setSegmentSync: {
+    datum: "state",
+    texts: { on: "Turned on sync", paused: "Paused sync", off: "Turned off sync" },
+  },
+  setSyncPaused: { datum: "isPaused", texts: { true: "Paused all syncs", false: "Resumed all syncs" } },
+};
+
 /** One that is not known here is named as it is: `rotate key`. */
-export function actionText(action: string): string {
-  return ACTIONS[action] ?? capitalize(action.replace(/([A-Z])/g, " $1").toLowerCase());
+export function actionText(action: string, detail?: unknown): string {
+  const variant = VARIANTS[action];
+  const value =
+    typeof detail === "object" ? (detail as Record<string, unknown> | null)?.[variant?.datum ?? ""] : undefined;
+  return (
+    variant?.texts[String(value)] ?? ACTIONS[action] ?? capitalize(action.replace(/([A-Z])/g, " $1").toLowerCase())
+  );
 }
 
 export type Target =
@@ -70,27 +89,4 @@ export function targetsOf(target: string | null): Target[] {
   if (user !== undefined) return [{ kind: "user", id: user }];
   const run = /^run (\d+)$/.exec(target)?.[1];
   return [run === undefined ? { kind: "other", text: target } : { kind: "run", id: Number(run) }];
-}
-
-/** Further data, such as `reason: asked for it · left: 3`. Where a command ran is not said: its actor is. */
-export function detailText(detail: unknown): string {
-  if (typeof detail !== "object" || detail === null) return detail == null ? "" : String(detail);
-  return Object.entries(detail)
-    .filter(([name, value]) => name !== "account" && name !== "host" && value !== null)
-    .map(([name, value]) => `${nameText(name)}: ${valueText(value)}`)
-    .join(" · ");
-}
-
-function nameText(name: string): string {
-  return name.replace(/([A-Z])/g, " $1").toLowerCase();
-}
-
-function valueText(value: unknown): string {
-  if (value === true) return "yes";
-  if (value === false) return "no";
-  if (Array.isArray(value)) return value.map(valueText).join(", ");
-  if (typeof value !== "object" || value === null) return String(value);
-  // Counts of an import, of which most are zero.
-  const parts = Object.entries(value).filter(([, part]) => part !== 0);
-  return parts.map(([name, part]) => `${nameText(name)} ${valueText(part)}`).join(", ") || "nothing";
 }

@@ -122,6 +122,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
         error={saving.error}
         faults={saveFaults}
         wasRestored={kept.wasRestored}
+        mine={{ name: draft.name, words: preview.isEmpty ? undefined : preview.words.data?.sentence }}
         onDiscard={discard}
         onSaveOver={(version) => {
           kept.setVersion(version);

@@ -4,11 +4,12 @@ import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { faultsOf, isNotFound } from "../shared/errorMessages.ts";
 import type { Person } from "../shared/person.ts";
+import { type Entered, PersonInput } from "./PersonInput.tsx";
 import type { SegmentKey } from "./queries.ts";
 import { useAddition } from "./useMembership.ts";
 
 interface Props {
-  /** Nothing if their id is to be entered. */
+  /** Nothing if somebody is to be chosen. */
   person?: Person | undefined;
   segmentKey: SegmentKey;
   name: string;
@@ -17,21 +18,21 @@ interface Props {
 
 /** Puts somebody in who may not match the definition. */
 export function AddDialog({ person, segmentKey, name, onClose }: Props) {
-  const [id, setId] = useState(person?.id ?? "");
+  const [entered, setEntered] = useState<Entered>({ text: "" });
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
   const [isMissing, setIsMissing] = useState(false);
   const addition = useAddition(segmentKey);
   const faults = faultsOf(addition.error);
   const faultAt = (path: string) => faults.find((fault) => fault.path === path)?.message;
-  const unknown = isNotFound(addition.error) ? "No user has this ID." : undefined;
+  const isUnknown = person === undefined && isNotFound(addition.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    const entered = id.trim();
-    setIsMissing(entered === "");
-    if (entered === "") return;
-    const added = person?.id === entered ? person : { id: entered, name: entered };
+    const id = entered.text.trim();
+    const added = person ?? entered.person ?? { id, name: id };
+    setIsMissing(added.id === "");
+    if (added.id === "") return;
     const instant = until === "" ? undefined : new Date(until).toISOString();
     addition.mutate({ person: added, reason, until: instant }, { onSuccess: onClose });
   }
@@ -42,19 +43,24 @@ export function AddDialog({ person, segmentKey, name, onClose }: Props) {
           They join <span className="isolated">{name}</span> now and{" "}
           <strong>stay in, even if they don't match the definition</strong>.
         </Text>
-        {addition.error !== null && unknown === undefined && faults.length === 0 && (
-          <ErrorNotice error={addition.error} />
+        {addition.error !== null && !isUnknown && faults.length === 0 && <ErrorNotice error={addition.error} />}
+        {person === undefined && (
+          <PersonInput
+            entered={entered}
+            error={
+              isMissing
+                ? "Choose a person, or enter an ID."
+                : isUnknown
+                  ? "No one has this ID. Choose a person from the list."
+                  : faultAt("userId")
+            }
+            onChange={(next) => {
+              setEntered(next);
+              setIsMissing(false);
+              addition.reset();
+            }}
+          />
         )}
-        <TextInput
-          label="User ID"
-          description="As your app knows them."
-          value={id}
-          maxLength={256}
-          error={isMissing ? "Enter a user ID." : (unknown ?? faultAt("userId"))}
-          onChange={(event) => setId(event.currentTarget.value)}
-          autoComplete="off"
-          data-autofocus
-        />
         <TextInput
           mt="sm"
           type="datetime-local"
@@ -72,6 +78,7 @@ export function AddDialog({ person, segmentKey, name, onClose }: Props) {
           autosize
           minRows={2}
           value={reason}
+          data-autofocus={person !== undefined || undefined}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         <Group justify="flex-end" mt="lg">

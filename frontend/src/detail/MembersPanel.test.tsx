@@ -81,6 +81,24 @@ test("a header sorts the list, turned around and back again, and the address say
   await vi.waitFor(() => expect(sorted()).toMatchObject({ sort: "name", direction: "asc" }));
 });
 
+test.each([
+  [null, []],
+  [{}, ["Mail"]],
+])("where mail stands is said of the members of a synced segment only: %o", async (sync, last) => {
+  answering(({ method }) => {
+    if (method === "getSegment") return { sync };
+    const member = { ...ANNA, addedAt: ANNA.createdAt, mail: { state: sync === null ? "none" : "delivered" } };
+    return { users: [member], total: 1, totalPages: 1, page: 1, limit: 20 };
+  });
+  const Page = () => (
+    <MembersPanel segmentKey={{ segmentType: "plan", segmentValue: "pro" }} name="Pro" only="members" />
+  );
+  showPage(Page, "/", readDetailSearch, "/");
+  const [head = []] = cellsOf(await screen.findByRole("table", { name: "Members" }));
+  expect(head.slice(4, -1)).toEqual(last);
+  expect(screen.queryAllByText("Delivered")).toHaveLength(last.length);
+});
+
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {
   show([]);
   await screen.findByText("No one was added by hand");

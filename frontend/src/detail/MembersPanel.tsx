@@ -17,7 +17,7 @@ import { ExportOverrides } from "./ExportOverrides.tsx";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
 import { Pagination } from "./Pagination.tsx";
-import { PAGE_SIZE, type SegmentKey, usersQuery } from "./queries.ts";
+import { PAGE_SIZE, type SegmentKey, segmentQuery, usersQuery } from "./queries.ts";
 import { RemovedNotice } from "./RemovedNotice.tsx";
 import { UsersTable } from "./UsersTable.tsx";
 import { useDetailSearch } from "./useDetailSearch.ts";
@@ -47,6 +47,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   const [dialog, setDialog] = useState<OpenDialog>();
   const [removed, setRemoved] = useState<Person>();
   const users = useQuery(usersQuery(segmentKey, shown, page, searched, order));
+  const segment = useQuery(segmentQuery(segmentKey));
 
   // The row with the focus may leave the list; the focus then moves to the heading.
   const listed = useRef<string[]>([]);
@@ -117,7 +118,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
           aria-busy={users.isFetching}
           data-stale={users.isPlaceholderData}
         >
-          {users.data === undefined ? (
+          {users.data === undefined || segment.isPending ? (
             <LoadingRows of="users" count={PAGE_SIZE} />
           ) : users.data.users.length === 0 ? (
             <NoUsers
@@ -133,6 +134,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               users={users.data.users}
               segmentKey={segmentKey}
               shown={shown}
+              isSynced={segment.data?.sync != null}
               order={order}
               onSort={(next) => change({ order: next, page: undefined })}
               onRemove={(user) => setDialog({ kind: "remove", user })}

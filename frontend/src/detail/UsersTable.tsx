@@ -20,6 +20,8 @@ interface Props {
   users: SegmentUser[];
   segmentKey: SegmentKey;
   shown: Show;
+  /** Whether the segment is synced, so that it can be said where each member's mail stands. */
+  isSynced: boolean;
   order: PeopleSort | undefined;
   onSort: (order: PeopleSort | undefined) => void;
   onRemove: (user: SegmentUser) => void;
@@ -39,8 +41,9 @@ const SORT_KEYS: Record<Show, Record<string, PeopleSortKey>> = {
 };
 
 /** A page of users. Roles are given by hand: browsers forget them where rows become cards. */
-export function UsersTable({ users, segmentKey, shown, order, onSort, onRemove, onExplain }: Props) {
-  const columns = shown === "members" ? ["Last active", "Member since", "Mail"] : ["Since", "By", "Why"];
+export function UsersTable({ users, segmentKey, shown, isSynced, order, onSort, onRemove, onExplain }: Props) {
+  const ofMembers = ["Last active", "Member since", ...(isSynced ? ["Mail"] : [])];
+  const columns = shown === "members" ? ofMembers : ["Since", "By", "Why"];
   return (
     <table className={table.table} role="table" aria-label={LABELS[shown]}>
       <TableHead
@@ -59,7 +62,7 @@ export function UsersTable({ users, segmentKey, shown, order, onSort, onRemove, 
             <td role="cell" data-label="Plan">
               <span className={`${styles.plan} isolated`}>{user.plan}</span>
             </td>
-            {shown === "members" ? <MemberCells user={user} /> : <OverrideCells user={user} />}
+            {shown === "members" ? <MemberCells user={user} isSynced={isSynced} /> : <OverrideCells user={user} />}
             <td role="cell">
               <div className={table.buttons}>
                 <Button
@@ -93,7 +96,7 @@ export function UsersTable({ users, segmentKey, shown, order, onSort, onRemove, 
   );
 }
 
-function MemberCells({ user }: { user: SegmentUser }) {
+function MemberCells({ user, isSynced }: { user: SegmentUser; isSynced: boolean }) {
   return (
     <>
       <td role="cell" data-label="Last active">
@@ -102,9 +105,11 @@ function MemberCells({ user }: { user: SegmentUser }) {
       <td role="cell" data-label="Member since">
         {user.addedAt !== null && <Time at={user.addedAt} />}
       </td>
-      <td role="cell" data-label="Mail">
-        {user.mail != null && <StateLabel state={user.mail.state}>{mailText(user.mail)}</StateLabel>}
-      </td>
+      {isSynced && (
+        <td role="cell" data-label="Mail" className={styles.mail}>
+          {user.mail != null && <StateLabel state={user.mail.state}>{mailText(user.mail)}</StateLabel>}
+        </td>
+      )}
     </>
   );
 }

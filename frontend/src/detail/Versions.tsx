@@ -1,6 +1,6 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import type { DefinitionVersion, GetSegmentResult } from "../api/client.ts";
 import { UNREADABLE_DEFINITION } from "../segments/health.ts";
 import { actorName } from "../shared/actorName.ts";
@@ -8,8 +8,9 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { sentenceOf } from "../shared/sentence.ts";
 import { Time } from "../shared/Time.tsx";
 import { versionsQuery } from "./queries.ts";
-import { useRollBack } from "./useRollBack.ts";
 import styles from "./Versions.module.css";
+
+const RestoreDialog = lazy(async () => ({ default: (await import("./RestoreDialog.tsx")).RestoreDialog }));
 
 interface Props {
   segment: GetSegmentResult;
@@ -19,12 +20,11 @@ interface Props {
 /** All that a custom segment has been, and the way back. */
 export function Versions({ segment, onRestored }: Props) {
   const versions = useQuery(versionsQuery(segment.segmentValue));
-  const rollBack = useRollBack(segment);
+  const [asked, setAsked] = useState<DefinitionVersion>();
   const [current] = versions.data?.versions ?? [];
-  const error = rollBack.error ?? versions.error;
   return (
     <>
-      {error !== null && <ErrorNotice error={error} onRetry={() => void versions.refetch()} />}
+      {versions.error !== null && <ErrorNotice error={versions.error} onRetry={() => void versions.refetch()} />}
       {versions.isPending && <Skeleton height={160} />}
       <ol className={styles.versions}>
         {versions.data?.versions.map((version) => (
@@ -35,22 +35,26 @@ export function Versions({ segment, onRestored }: Props) {
               <Button
                 variant="default"
                 size="compact-sm"
-                loading={rollBack.isPending && rollBack.variables.toVersion === version.version}
-                disabled={rollBack.isPending}
-                aria-label={`Restore version ${version.version}`}
-                onClick={() =>
-                  rollBack.mutate(
-                    { toVersion: version.version, version: current?.version ?? 1 },
-                    { onSuccess: () => onRestored?.() },
-                  )
-                }
+                aria-label={`Restore version ${version.version}…`}
+                onClick={() => setAsked(version)}
               >
-                Restore
+                Restore…
               </Button>
             )}
           </Version>
         ))}
       </ol>
+      <Suspense>
+        {asked !== undefined && (
+          <RestoreDialog
+            segment={segment}
+            version={asked}
+            current={current?.version ?? 1}
+            onRestored={() => onRestored?.()}
+            onClose={() => setAsked(undefined)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

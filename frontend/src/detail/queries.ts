@@ -1,6 +1,6 @@
 // Queries for one segment. All keys begin with `segment`, so that one invalidation covers them.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { MovementKind, SegmentGroup, Show } from "../api/client.ts";
+import type { CriteriaSet, DefinitionVersion, MovementKind, SegmentGroup, Show } from "../api/client.ts";
 import type { PeopleSort } from "../app/routes.ts";
 import { apiOf } from "../shared/api.ts";
 import { sortOf } from "../shared/sorting.ts";
@@ -113,6 +113,21 @@ export const versionsQuery = (segmentValue: string) =>
       apiOf(client).call("adminAudience.getSegmentDefinitionHistory", { segmentValue }, { signal }),
     staleTime: 0,
   });
+
+/** Who would join and leave if a version were restored. */
+export const restoreQuery = (segmentValue: string, { version, definition }: DefinitionVersion) => {
+  const { combineWith, criteria, not } = definition as CriteriaSet;
+  return queryOptions({
+    queryKey: segmentQueryKey({ segmentType: "custom", segmentValue }, "restore", version),
+    queryFn: ({ signal, client }) =>
+      apiOf(client).call(
+        "adminAudience.previewSegmentChange",
+        { combineWith, criteria, not: not === true, segmentValue, sampleSize: 0 },
+        { signal },
+      ),
+    staleTime: 0,
+  });
+};
 
 export const fieldsQuery = queryOptions({
   queryKey: ["fields"],

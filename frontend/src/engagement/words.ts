@@ -29,19 +29,20 @@ export interface MailFigure {
 /** All figures, each with what it means. */
 export function mailFigures(counts: MailCounts): MailFigure[] {
   const { messages, delivered, opened, opens, clicked, clicks, bounced, complained, unsubscribed } = counts;
+  const ofSent = (part: number) => (messages === 0 ? "None sent" : `${rateText(part, messages)} of sent`);
+  const ofDelivered = (part: number, times?: number) =>
+    delivered === 0
+      ? "None delivered"
+      : [`${rateText(part, delivered)} of delivered`, ...(times ? [pluralize(times, "time")] : [])].join(", ");
   return [
     { label: "Sent", value: messages, note: messages === 1 ? "email" : "emails" },
-    { label: "Delivered", value: delivered, note: `${rateText(delivered, messages)} of sent` },
-    { label: "Opened", value: opened, note: `${rateText(opened, delivered)} of delivered, ${timesText(opens)}` },
-    { label: "Clicked", value: clicked, note: `${rateText(clicked, delivered)} of delivered, ${timesText(clicks)}` },
-    { label: "Bounced", value: bounced, note: `${rateText(bounced, messages)} of sent` },
-    { label: "Reported as spam", value: complained, note: `${rateText(complained, delivered)} of delivered` },
+    { label: "Delivered", value: delivered, note: ofSent(delivered) },
+    { label: "Opened", value: opened, note: ofDelivered(opened, opens) },
+    { label: "Clicked", value: clicked, note: ofDelivered(clicked, clicks) },
+    { label: "Bounced", value: bounced, note: ofSent(bounced) },
+    { label: "Reported as spam", value: complained, note: ofDelivered(complained) },
     { label: "Unsubscribed", value: unsubscribed, note: unsubscribed === 1 ? "person" : "people" },
   ];
-}
-
-function timesText(count: number): string {
-  return pluralize(count, "time");
 }
 
 /** Such as `3 mails, 3 delivered, 2 opened, 1 clicked`. */

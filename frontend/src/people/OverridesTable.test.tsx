@@ -2,7 +2,7 @@
 import { screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { UserOverride } from "../api/client.ts";
-import { answering, showPage } from "../testing/page.tsx";
+import { answering, cellsOf, showPage } from "../testing/page.tsx";
 import { OverridesTable } from "./OverridesTable.tsx";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -25,4 +25,6 @@ test("who is excluded is restored; who was added loses the override", async () =
   const added = await screen.findByRole("button", { name: "Remove override for plan:pro" });
   expect(added.textContent).toBe("Remove override");
   expect(screen.getByRole("button", { name: "Restore for plan:free" }).textContent).toBe("Restore");
+  const untilOf = cellsOf(screen.getByRole("table")).map((row) => row[4]);
+  expect(untilOf).toEqual(["Until", "you remove it", "you restore them"]);
 });

@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** What ends a decision without a time. */
-const ENDS: Record<OverrideKind, string> = { exclude: "restored", include: "override removed" };
+const ENDS: Record<OverrideKind, string> = { exclude: "you restore them", include: "you remove it" };
 
 /** What was decided about somebody. Roles are given by hand: browsers forget them where rows become cards. */
 export function OverridesTable({ person, overrides }: Props) {

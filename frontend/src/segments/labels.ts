@@ -40,14 +40,26 @@ export interface Tagged {
 export function useSetTags() {
   const api = useApi();
   const invalidate = useInvalidateSegments();
+  async function setAll(all: Tagged[]) {
+    for (const { segment, tags } of all) {
+      await api.call("adminAudience.setSegmentTags", { ...keyIn(segment), tags });
+    }
+  }
+  async function undo(all: Tagged[]) {
+    try {
+      await setAll(all.map(({ segment }) => ({ segment, tags: segment.tags })));
+      toast({ tone: "done", title: `Tags of ${pluralize(all.length, "segment")} are as before` });
+    } catch (error) {
+      toastError(error, "Not all tags are as before");
+    }
+    await invalidate();
+  }
   return useMutation({
-    async mutationFn(all: Tagged[]) {
-      for (const { segment, tags } of all) {
-        await api.call("adminAudience.setSegmentTags", { ...keyIn(segment), tags });
-      }
-      return all.length;
+    mutationFn: setAll,
+    onSuccess(_, all) {
+      const title = `${pluralize(all.length, "segment")} tagged`;
+      toast({ tone: "done", title, action: { label: "Undo", run: () => void undo(all) } });
     },
-    onSuccess: (count) => toast({ tone: "done", title: `${pluralize(count, "segment")} tagged` }),
     onSettled: invalidate,
   });
 }

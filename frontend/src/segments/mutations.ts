@@ -27,16 +27,23 @@ export function useDuplicate({ segmentType, segmentValue, name }: Segment) {
 export function useSetActive({ segmentValue, name }: Segment) {
   const api = useApi();
   const invalidate = useInvalidateSegments();
-  return useMutation({
-    mutationFn: (isActive: boolean) => api.call("adminAudience.setSegmentActive", { segmentValue, isActive }),
-    async onSuccess({ segment, entered, left }) {
+  async function set(isActive: boolean, isUndo = false) {
+    try {
+      const { entered, left } = await api.call("adminAudience.setSegmentActive", { segmentValue, isActive });
       await invalidate();
-      const title = segment.isActive ? `${name} is active` : `${name} is archived`;
-      const changed = `${formatNumber(entered)} joined, ${formatNumber(left)} left.`;
-      toast({ tone: "done", title, text: segment.isActive ? changed : "Its members stay, and runs skip it." });
-    },
-    onError: (error) => toastError(error, `${name} was not changed`),
-  });
+      toast({
+        tone: "done",
+        title: isActive ? `${name} is active` : `${name} is archived`,
+        text: isActive
+          ? `${formatNumber(entered)} joined, ${formatNumber(left)} left.`
+          : "Its members stay, and runs skip it.",
+        action: isUndo ? undefined : { label: "Undo", run: () => void set(!isActive, true) },
+      });
+    } catch (error) {
+      toastError(error, `${name} was not changed`);
+    }
+  }
+  return useMutation({ mutationFn: (isActive: boolean) => set(isActive) });
 }
 
 export function useDelete({ segmentValue, name }: Segment) {

@@ -8,9 +8,10 @@ import { capitalize } from "../shared/format.ts";
 import { Secret } from "../shared/Secret.tsx";
 import { useCreateToken } from "./mutations.ts";
 
+/** What each role may do. In the list itself, it would be cut off on a phone. */
 const ROLES: Record<Role, string> = {
-  ADMIN: "ADMIN: everything but tokens, webhooks, and erasing people",
-  SUPERADMIN: "SUPERADMIN: everything",
+  ADMIN: "Everything but tokens, webhooks, and erasing people.",
+  SUPERADMIN: "Everything.",
 };
 
 /** In days. */
@@ -62,7 +63,8 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
         <NativeSelect
           mt="sm"
           label="Role"
-          data={Object.entries(ROLES).map(([value, label]) => ({ value, label }))}
+          description={ROLES[role]}
+          data={Object.keys(ROLES)}
           value={role}
           onChange={(event) => setRole(event.currentTarget.value as Role)}
         />

@@ -50,6 +50,10 @@ test("a token is made, shown once, and gone with the dialog", async () => {
   await user.click(within(dialog).getByRole("button", { name: "Create token" }));
   await within(dialog).findByText("Enter a name.");
   await user.type(within(dialog).getByLabelText("Name"), "reporting");
+  expect(within(dialog).getByText("Everything but tokens, webhooks, and erasing people.")).toBeTruthy();
+  await user.selectOptions(within(dialog).getByLabelText("Role"), "SUPERADMIN");
+  expect(within(dialog).getByText("Everything.")).toBeTruthy();
+  await user.selectOptions(within(dialog).getByLabelText("Role"), "ADMIN");
   await user.selectOptions(within(dialog).getByLabelText("Expires"), "Never");
   await user.click(within(dialog).getByRole("button", { name: "Create token" }));
   expect((await screen.findByLabelText<HTMLInputElement>("Token")).value).toBe("aud_c2cf17_very-secret");

@@ -1,8 +1,8 @@
 import "./modalStyles.ts";
 import { Modal } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import styles from "./Dialog.module.css";
-import { ToastPlace } from "./ToastPlace.tsx";
+import { isUppermost, ToastPlace } from "./ToastPlace.tsx";
 import { useReturn } from "./useReturn.ts";
 
 interface Props {
@@ -20,10 +20,13 @@ interface Props {
  */
 export function Dialog({ title, onClose, opened = true, size = 460, children }: Props) {
   useReturn();
+  const content = useRef<HTMLDivElement>(null);
+  // Escape is heard by every dialog that is open; one above this takes it for itself.
+  const close = () => isUppermost(content.current) && onClose?.();
   return (
-    <Modal.Root opened={opened} onClose={onClose ?? (() => undefined)} size={size} radius="lg" centered zIndex={300}>
+    <Modal.Root opened={opened} onClose={close} size={size} radius="lg" centered zIndex={300}>
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content classNames={{ content: styles.content ?? "" }}>
+      <Modal.Content ref={content} classNames={{ content: styles.content ?? "" }}>
         <div className={styles.head}>
           <Modal.Title component="h2" className={`${styles.title} isolated`}>
             {title}

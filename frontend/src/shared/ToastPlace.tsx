@@ -16,6 +16,11 @@ export function countDialogs(): number {
   return places.get().length;
 }
 
+/** Whether no other dialog is above this one. */
+export function isUppermost(dialog: HTMLElement | null): boolean {
+  return places.get().at(-1)?.closest("[role=dialog]") === dialog;
+}
+
 /** Stands at the end of a dialog. */
 export function ToastPlace() {
   const place = useRef<HTMLDivElement>(null);

@@ -69,3 +69,19 @@ test("a message lies within the dialog that is open, where the keyboard reaches 
   show(true);
   expect(within(screen.getByRole("dialog")).getByText("Copied")).toBeDefined();
 });
+
+test("the focus returns from a message to where it was", () => {
+  render(
+    <MantineProvider>
+      <button type="button">Elsewhere</button>
+      <Toaster />
+    </MantineProvider>,
+  );
+  act(() => void toast({ tone: "done", title: "Archived", action: { label: "Undo", run: () => {} } }));
+  const button = screen.getByRole("button", { name: /^Undo/ });
+  const elsewhere = screen.getByRole("button", { name: "Elsewhere" });
+  elsewhere.focus();
+  act(() => button.focus());
+  fireEvent.click(button);
+  expect(document.activeElement).toBe(elsewhere);
+});

@@ -1,6 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from "@tabler/icons-react";
-import { useEffect, useLayoutEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import styles from "./Toaster.module.css";
 import { useToastPlace } from "./ToastPlace.tsx";
@@ -31,8 +31,14 @@ function OneToast({ toast, place }: { toast: Toast; place: HTMLElement }) {
   // By the place: an element that moves hears neither that the pointer leaves it nor that it loses the focus.
   const [pointedAtIn, setPointedAtIn] = useState<HTMLElement>();
   const [focusedIn, setFocusedIn] = useState<HTMLElement>();
+  const cameFrom = useRef<EventTarget>(null);
   const Icon = ICONS[toast.tone];
   const left = useSecondsLeft(toast, pointedAtIn === place || focusedIn === place);
+  /** The focus goes back to where it was before, rather than nowhere. */
+  function close() {
+    dismiss(toast.id);
+    if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus({ preventScroll: true });
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing at it, or having the focus in it, only keeps it from going
     <div
@@ -40,7 +46,10 @@ function OneToast({ toast, place }: { toast: Toast; place: HTMLElement }) {
       data-tone={toast.tone}
       onMouseEnter={() => setPointedAtIn(place)}
       onMouseLeave={() => setPointedAtIn(undefined)}
-      onFocus={() => setFocusedIn(place)}
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) cameFrom.current = relatedTarget;
+        setFocusedIn(place);
+      }}
       onBlur={() => setFocusedIn(undefined)}
     >
       <Icon size={20} className={styles.icon} aria-hidden />
@@ -54,13 +63,13 @@ function OneToast({ toast, place }: { toast: Toast; place: HTMLElement }) {
           variant="default"
           onClick={() => {
             toast.action?.run();
-            dismiss(toast.id);
+            close();
           }}
         >
           {toast.action.label} ({left})
         </Button>
       )}
-      <CloseButton aria-label="Dismiss message" onClick={() => dismiss(toast.id)} />
+      <CloseButton aria-label="Dismiss message" onClick={close} />
     </div>
   );
 }

@@ -11,7 +11,11 @@ export function UserCell({ user }: { user: Parameters<typeof userName>[0] & { id
         <PageLink to="/people/$id" params={{ id: user.id }} className={`${table.link} isolated`}>
           {name}
         </PageLink>
-        {name !== user.email && <span className={`${table.email} isolated`}>{user.email}</span>}
+        {name !== user.email && (
+          <span className={`${table.email} isolated`} title={user.email}>
+            {user.email}
+          </span>
+        )}
       </div>
     </td>
   );

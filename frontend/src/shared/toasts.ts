@@ -15,7 +15,8 @@ export interface Toast {
 }
 
 const USUAL = 6_000;
-const FAULT = 12_000;
+/** Of a fault, and of what offers something. */
+const LONG = 12_000;
 
 const toasts = createStore<Toast[]>([]);
 let lastId = 0;
@@ -24,16 +25,16 @@ export const useToasts = toasts.use;
 
 export function toast(content: Omit<Toast, "id" | "duration"> & { duration?: number }): number {
   lastId += 1;
-  const duration = content.duration ?? (content.tone === "fault" ? FAULT : USUAL);
+  const duration = content.duration ?? (content.tone === "fault" || content.action !== undefined ? LONG : USUAL);
   toasts.set([...toasts.get(), { ...content, duration, id: lastId }]);
   announce([content.title, content.text].filter(Boolean).join(". "));
   return lastId;
 }
 
 /** Shows an error as a toast. */
-export function toastError(error: unknown, what?: string) {
+export function toastError(error: unknown, what?: string, action?: Toast["action"]) {
   const { title, text } = errorMessage(error);
-  toast({ tone: "fault", title: what ?? title, text: what === undefined ? text : `${title}. ${text}` });
+  toast({ tone: "fault", title: what ?? title, text: what === undefined ? text : `${title}. ${text}`, action });
 }
 
 export function dismiss(id: number) {

@@ -1,11 +1,11 @@
 import { IconBan, IconEraser, IconPlugConnected, IconUsers, IconWebhook } from "@tabler/icons-react";
-import type { ContactCounts, GetSyncStatusResult, SyncRate, WebhookStatus } from "../api/client.ts";
+import type { ContactCounts, GetSyncStatusResult, WebhookStatus } from "../api/client.ts";
 import { capitalize, formatNumber } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
 import { StatCard, StatRow } from "../shared/StatCard.tsx";
 import { Time } from "../shared/Time.tsx";
 import { webhookHealth } from "./health.ts";
-import { suppressedText } from "./words.ts";
+import { speedText, suppressedText } from "./words.ts";
 
 /** The account at Resend, and what comes back from it. */
 export function Destination({ status }: { status: GetSyncStatusResult }) {
@@ -18,7 +18,7 @@ export function Destination({ status }: { status: GetSyncStatusResult }) {
           icon={IconPlugConnected}
           label="Destination"
           value={status.paused ? "Paused" : "Resend"}
-          note={rateText(status.rate)}
+          note={speedText(status.rate)}
         />
         <StatCard
           icon={IconWebhook}
@@ -52,12 +52,6 @@ export function Destination({ status }: { status: GetSyncStatusResult }) {
 function Advice({ webhook }: { webhook: WebhookStatus }) {
   const { advice } = webhookHealth(webhook);
   return advice !== null && <Notice tone="warning">Webhook: {advice}</Notice>;
-}
-
-function rateText({ ours, limit }: SyncRate): string {
-  const allowed = limit === null ? "" : `, ${formatNumber(limit)} allowed`;
-  if (ours !== null) return `Up to ${formatNumber(ours)} requests a second${allowed}`;
-  return limit === null ? "Half of the rate that Resend allows" : `Half of ${formatNumber(limit)} requests a second`;
 }
 
 function LastEvent({ status: { webhook } }: { status: GetSyncStatusResult }) {

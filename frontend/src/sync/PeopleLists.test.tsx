@@ -1,10 +1,7 @@
-import { MantineProvider } from "@mantine/core";
-import { QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, within } from "@testing-library/react";
-import userEvent from "@testing-library/user-event";
+import { screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { DriftedPerson, GetSyncDriftParams, GetSyncDriftResult, SegmentSync } from "../api/client.ts";
-import { testQueryClient } from "../testing/queryClient.ts";
+import { showPage } from "../testing/page.tsx";
 import { PeopleLists } from "./PeopleLists.tsx";
 
 const SYNC = {
@@ -48,20 +45,15 @@ function person(userId: string, difference: Partial<DriftedPerson> = {}): Drifte
   return { userId, email, remoteContactId: `c-${userId}`, since, why: null, suppressions: [], ...difference };
 }
 
-function show(sync: SegmentSync = SYNC) {
-  const client = testQueryClient();
-  render(
-    <QueryClientProvider client={client}>
-      <MantineProvider>
-        <PeopleLists segmentKey={{ segmentType: "plan", segmentValue: "pro" }} sync={sync} />
-      </MantineProvider>
-    </QueryClientProvider>,
-  );
-  return userEvent.setup();
+async function show(sync: SegmentSync = SYNC) {
+  const Lists = () => <PeopleLists segmentKey={{ segmentType: "plan", segmentValue: "pro" }} sync={sync} />;
+  const { user } = showPage(Lists, "/", () => ({}), "/");
+  await screen.findByText("Extra");
+  return user;
 }
 
 test("nothing is loaded before a list is opened", async () => {
-  const user = show();
+  const user = await show();
   expect(screen.getByText("21")).toBeDefined();
   expect(asked).toEqual([]);
   await user.click(screen.getByText("Extra"));
@@ -79,7 +71,7 @@ test("held people come with the reasons, since when and what to do", async () =>
   drift = () => ({
     people: [person("ann", { why: "suppressed", suppressions: [deleted] }), person("bob", { why: "refused" })],
   });
-  const user = show();
+  const user = await show();
   await user.click(screen.getByText("Held back"));
   const table = await screen.findByRole("table", { name: "Held back people" });
   const [ann, bob] = within(table).getAllByRole("row").slice(1);
@@ -88,11 +80,12 @@ test("held people come with the reasons, since when and what to do", async () =>
   expect(within(table).getByRole("button", { name: "Lift for ann@example.org" })).toBeDefined();
   expect(bob?.querySelector("time")?.dateTime).toBe("2026-11-28T12:00:00Z");
   expect(within(table).getByRole("button", { name: "Try again with bob@example.org" })).toBeDefined();
+  expect(within(table).getByRole("link", { name: "bob@example.org" }).getAttribute("href")).toBe("/people/bob");
   expect(asked).toHaveLength(1);
 });
 
 test("held people are filtered by reason", async () => {
-  const user = show();
+  const user = await show();
   await user.click(screen.getByText("Held back"));
   await user.selectOptions(await screen.findByLabelText("Filter held people by reason"), "Suppressed (1)");
   expect(await screen.findByText("No one is held back for this reason")).toBeDefined();
@@ -102,7 +95,7 @@ test("held people are filtered by reason", async () => {
 test("more people are listed on demand, and the focus goes to the list when all are there", async () => {
   drift = ({ cursor }) =>
     cursor === "next" ? { people: [person("zoe")] } : { people: [person("ann")], nextCursor: "next" };
-  const user = show();
+  const user = await show();
   await user.click(screen.getByText("Missing"));
   await user.click(await screen.findByRole("button", { name: "Show more" }));
   expect(await screen.findByText("zoe@example.org")).toBeDefined();
@@ -115,16 +108,17 @@ test("an error can be tried again", async () => {
   drift = () => {
     throw new Error("broken");
   };
-  const user = show();
+  const user = await show();
   await user.click(screen.getByText("Missing"));
   expect(await screen.findByRole("alert")).toBeDefined();
   drift = () => ({ people: [person("ann", { userId: null })] });
   await user.click(screen.getByRole("button", { name: "Try again" }));
   expect(await screen.findByText("No user has this address")).toBeDefined();
+  expect(screen.queryByRole("link")).toBeNull();
 });
 
 test("before a full check, nobody knows who is missing or extra", async () => {
-  const user = show({ ...SYNC, drift: { missing: 0, extra: 0, asOf: null } });
+  const user = await show({ ...SYNC, drift: { missing: 0, extra: 0, asOf: null } });
   expect(screen.getAllByText("—")).toHaveLength(2);
   await user.click(screen.getByText("Missing"));
   expect(await screen.findByText("No full check yet")).toBeDefined();

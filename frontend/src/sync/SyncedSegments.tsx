@@ -61,7 +61,7 @@ function Row({ segment, syncing }: { segment: SyncOfSegment; syncing: Syncing })
         {names !== undefined && name === undefined ? (
           `${type}:${value}`
         ) : (
-          <Link to="/segments/$type/$value" params={{ type, value }}>
+          <Link to="/segments/$type/$value/$tab" params={{ type, value, tab: "sync" }}>
             {name ?? `${type}:${value}`}
           </Link>
         )}

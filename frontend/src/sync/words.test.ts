@@ -9,6 +9,7 @@ import {
   minutesText,
   newContactsText,
   progressText,
+  speedText,
   suppressedText,
   syncTitle,
 } from "./words.ts";
@@ -150,4 +151,13 @@ test.each([
   [{ least: 1, most: 3 }, "1 to 3 minutes"],
 ])("the time %j is %s", (minutes, text) => {
   expect(minutesText(minutes)).toBe(text);
+});
+
+test.each([
+  [{ ours: 500, limit: 100_000 }, "Up to 500 requests a second. Resend allows 100,000 a second"],
+  [{ ours: 500, limit: null }, "Up to 500 requests a second"],
+  [{ ours: null, limit: 10 }, "Half of 10 requests a second"],
+  [{ ours: null, limit: null }, "Half of the rate that Resend allows"],
+])("a sync goes as fast as %o says", (rate, text) => {
+  expect(speedText(rate)).toBe(text);
 });

@@ -6,6 +6,7 @@ import type {
   SuppressionReason,
   SyncCounts,
   SyncIssue,
+  SyncRate,
   SyncRun,
 } from "../api/client.ts";
 import { quotedName } from "../segments/health.ts";
@@ -140,4 +141,11 @@ function listed(parts: readonly (readonly [count: number, word: string])[]): str
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${formatNumber(count)} ${word}`)
     .join(", ");
+}
+
+/** How fast a sync may go. */
+export function speedText({ ours, limit }: SyncRate): string {
+  const allowed = limit === null ? "" : `. Resend allows ${formatNumber(limit)} a second`;
+  if (ours !== null) return `Up to ${formatNumber(ours)} requests a second${allowed}`;
+  return limit === null ? "Half of the rate that Resend allows" : `Half of ${formatNumber(limit)} requests a second`;
 }

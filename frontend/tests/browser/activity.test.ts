@@ -14,7 +14,7 @@ test("the latest entries are listed, and filters find one in the address", async
   await expect(first).toContainText("frontend");
   await expect(first).toContainText("Removed from a segment");
   await expect(first).toContainText(`user ${userId}`);
-  await expect(first).toContainText("reason: asked for it");
+  await expect(first).toContainText("Reason: asked for it");
   await page.getByLabel("User ID").fill(userId);
   await page.getByLabel("User ID").press("Enter");
   await expect(page.getByRole("table", { name: "Activity" }).getByRole("row")).toHaveCount(2);

@@ -165,6 +165,13 @@ test("flow shows the numbers of the API in words, as bands and as a matrix, and 
   await expect(stayed).toBeFocused();
 });
 
+test("the times of a flow stand at one height", async ({ page }) => {
+  await page.goto(`/analytics/flow?at=${daysAgo(7)},${daysAgo(1)}`);
+  const boxOf = (label: string) => page.getByLabel(label, { exact: true }).boundingBox();
+  await expect(page.getByLabel("Time 2", { exact: true })).toHaveAccessibleDescription("Leave empty for now");
+  expect((await boxOf("Time 2"))?.y).toBe((await boxOf("Time 1"))?.y);
+});
+
 test("flow of chosen segments until now, and a time that is wrong", async ({ page }) => {
   await page.goto("/analytics/flow?family=segments&segments=plan:pro,lifecycle:active");
   await expect(page.getByRole("region", { name: "Moves, step 1" })).toBeVisible();

@@ -209,7 +209,14 @@ test("an earlier version can be brought back", async ({ page, app }) => {
   const told = await versions.getByRole("listitem").allInnerTexts();
   expect(told[0] ?? "").toMatch(/^2\. Changed twice\s+Level is more than 4\.\s+frontend · .*\s+Current$/);
   expect(told[1] ?? "").toMatch(/^1\. Changed twice\s+Level is more than 2\./);
-  await versions.getByRole("button", { name: "Restore version 1" }).click();
+  const restore = versions.getByRole("button", { name: "Restore version 1…" });
+  await restore.click();
+  const question = page.getByRole("dialog", { name: "Restore version 1?" });
+  await expect(question.getByText(/^[\d,]+ joins?, [\d,]+ leaves?$/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(restore).toBeFocused();
+  await restore.click();
+  await question.getByRole("button", { name: "Restore" }).click();
   await expect(versions).toBeHidden();
   await expect(page.getByText("Version 1 restored").first()).toBeVisible();
   await expect(page.getByRole("dialog", { name: "Changed twice" }).getByText("Level is more than 2.")).toBeVisible();
@@ -227,6 +234,13 @@ test("an edit based on an old version keeps what was typed and says so", async (
   await page.getByRole("button", { name: "Save changes" }).click();
   await expect(page.getByText("frontend saved version 2 while you were editing.")).toBeVisible();
   await expect(page.getByLabel("Value of Level")).toHaveValue("7");
+  const compare = page.getByRole("button", { name: "Compare" });
+  await compare.click();
+  await expect(compare).toHaveAttribute("aria-expanded", "true");
+  await expect(page.getByRole("alert").getByRole("definition")).toHaveText([
+    /^Contended\s*Level is more than 3\.$/,
+    /^Contended\s*Level is more than 7\.$/,
+  ]);
   await page.getByRole("button", { name: "Use theirs" }).click();
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("[inputmode=numeric]")?.value === "3");
   await page.getByRole("button", { name: /^Undo \(/ }).click();

@@ -92,9 +92,12 @@ test("members are listed with their mail state", async ({ page }) => {
   await expect(rowOf(members, "cat@example.org")).toContainText("Delivered");
   await expect(rowOf(members, "ann@example.org")).toContainText("Held: suppressed");
   await expect(rowOf(members, "nowhere")).toContainText("Held: no usable address");
+  const label = await members.getByText("Held: no usable address").boundingBox();
+  expect(label?.height, "in one line").toBeLessThan(24);
   await expect(rowOf(members, "fay@example")).toContainText("Held: refused by Resend");
   await page.goto("/segments/lifecycle/churned");
-  await expect(rowOf(members, "cat@example.org").first()).toContainText("Not synced");
+  await expect(rowOf(members, "cat@example.org").first()).toBeVisible();
+  await expect(members.getByRole("columnheader", { name: "Mail" }), "of a synced segment alone").toHaveCount(0);
 });
 
 for (const [id, texts] of [

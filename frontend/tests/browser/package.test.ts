@@ -58,7 +58,7 @@ test("in a tab of an app, a segment is made, and somebody is added to it by hand
   await expect(dialog.getByRole("row", { name: "Cat Cooper" })).toBeVisible();
   await dialog.getByRole("button", { name: "Add person…" }).click();
   const adding = page.getByRole("dialog", { name: "Add a person" });
-  await adding.getByLabel("User ID").fill("u1");
+  await adding.getByRole("combobox", { name: "Person" }).fill("u1");
   await adding.getByRole("button", { name: "Add", exact: true }).click();
   await expect(dialog.getByRole("row", { name: "Ann Archer" })).toBeVisible();
   expect(page.url(), "the address is the app's").toBe(`${origin}dashboard/admin/emails?tab=audiences`);

@@ -195,7 +195,7 @@ export const STATES: Record<string, State> = {
     async reach(page) {
       await page.getByRole("button", { name: "Add person…" }).click();
       await page.getByRole("button", { name: "Add", exact: true }).click();
-      await expect(page.getByText("Enter a user ID.")).toBeVisible();
+      await expect(page.getByText("Choose a person, or enter an ID.")).toBeVisible();
     },
   },
   people: { path: "/people", reach: (page) => expect(page.getByRole("table", { name: "People" })).toBeVisible() },

@@ -86,11 +86,12 @@ test("a sync puts its people in, and figures say so on the page, in the panel an
   await expect(row).toContainText("3 of 4 at Resend, 1 held");
   expect(peopleAt((await app.server.resend?.page()) ?? "", "Pro Users")).toBe(3);
   await row.getByRole("link", { name: "Pro Users" }).click();
+  await expect(page).toHaveURL(/\/segments\/plan\/pro\/sync$/);
   const figures = panelOf(page).getByRole("region", { name: "Figures at Resend" });
   expect(await figures.innerText()).toMatch(
     /Delivered\s+3\s+of 4 members\s+Pending\s+0\s+0 to be added\s+Held\s+1\s+1 without/,
   );
-  await page.keyboard.press("Escape");
+  await page.goto("/");
   await expect(rowOf(page, "Pro Users").getByText("3 of 4 at Resend, 1 held")).toBeVisible();
   await expect(page.getByText("at Resend")).toHaveCount(1);
 });
@@ -107,6 +108,7 @@ test("who unsubscribes at Resend is held and listed, and comes back in by their 
   await expect(people.getByRole("row", { name: /ann@example\.org/ })).toContainText(
     "Only the person can subscribe again",
   );
+  await expect(people.getByRole("link", { name: "ann@example.org" })).toHaveAttribute("href", /^\/people\//);
   await expect(page.getByText("1 unsubscribed", { exact: true })).toBeVisible();
   await untilSynced(app.api);
   await page.goto("/segments/plan/pro");

@@ -69,7 +69,7 @@ test("add somebody by hand", async ({ page, app }) => {
   await page.goto("/");
   await task.click(page.getByRole("link", { name: "View Premium Users" }));
   await task.click(page.getByRole("button", { name: "Add person…" }));
-  await expect(page.getByLabel("User ID")).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "Person" })).toBeFocused();
   await page.keyboard.type(id);
   await task.click(page.getByRole("button", { name: "Add", exact: true }));
   await expect(page.getByText(`${id} was added`, { exact: true }).first()).toBeVisible();

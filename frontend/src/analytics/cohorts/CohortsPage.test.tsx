@@ -99,9 +99,9 @@ test("all cohorts together are a curve with its band, and a table with the same 
   expect(chart.querySelectorAll("[data-band]")).toHaveLength(2);
   expect(cellsOf(screen.getByLabelText("All cohorts together, by column"))).toEqual([
     ["When", "People", "95% interval"],
-    ["Same week", "1 of 2 50%", "20–80%"],
-    ["1 week after", "1 of 2 50%", "20–80%"],
-    ["2 weeks after", "0 of 1 0%", "20–80%"],
+    ["Same week", "1 of 2 · 50%", "20–80%"],
+    ["1 week after", "1 of 2 · 50%", "20–80%"],
+    ["2 weeks after", "0 of 1 · 0%", "20–80%"],
     ["3 weeks after", "—", "—"],
   ]);
 });

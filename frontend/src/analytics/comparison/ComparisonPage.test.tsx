@@ -63,12 +63,12 @@ test("no rate stands without its part, whole and interval, and differences say w
     ["What", "Pro Users", "Free Users", "Difference (95% interval)", "Is it clear?"],
     [
       "Active members",
-      "70% 70 of 100 (60–78%)",
-      "30% 300 of 1,000 (27.2–32.9%)",
+      "70 of 100 · 70% (60–78%)",
+      "300 of 1,000 · 30% (27.2–32.9%)",
       "+40 points (+30 to +48.4)",
       "Clear difference",
     ],
-    ["Bought within 14 days of joining", "1 of 20 5% (1–24%)", "—", "—", ""],
+    ["Bought within 14 days of joining", "1 of 20 · 5% (1–24%)", "—", "—", ""],
   ]);
   expect(cellsOf(screen.getByLabelText("Figures of both segments")).slice(1)).toEqual([
     ["Members at the start", "100", "1,000"],

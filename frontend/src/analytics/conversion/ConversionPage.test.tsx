@@ -103,9 +103,9 @@ test("periods have their rates, and one that has not ended is marked and hatched
   const table = await screen.findByRole("region", { name: "Rates by period" });
   expect(cellsOf(table).map((row) => row.slice(0, 5))).toEqual([
     ["Week of", "Joined", "Reached the goal", "95% interval", "Still within time"],
-    ["Mar 2, 2026", "1", "1 of 1 100%", "21–100%", "0"],
+    ["Mar 2, 2026", "1", "1 of 1 · 100%", "21–100%", "0"],
     ["Mar 9, 2026", "0", "—", "—", "0"],
-    ["Mar 16, 2026 so far", "2", "0 of 1 0%", "0–79%", "1"],
+    ["Mar 16, 2026 so far", "2", "0 of 1 · 0%", "0–79%", "1"],
   ]);
   expect(within(table).getAllByRole("rowheader")).toHaveLength(3);
   expect(table.querySelectorAll("[data-look=hatched]")).toHaveLength(1);
@@ -117,8 +117,8 @@ test("the curve and its table have the same numbers", async () => {
   const rows = cellsOf(screen.getByRole("region", { name: "Reached the goal, by day" })).slice(1);
   expect(rows.map(([day]) => day)).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);
   expect([rows[1], rows[2]]).toEqual([
-    ["1", "0 of 2 0%"],
-    ["2", "1 of 2 50%"],
+    ["1", "0 of 2 · 0%"],
+    ["2", "1 of 2 · 50%"],
   ]);
   expect(screen.getByText(/^Of those who did, half took at most 1\.5 days/)).toBeDefined();
 });
@@ -133,7 +133,7 @@ test("comparisons say whether the difference is clear", async () => {
       "0 points (-100 to +100)",
       "No clear difference",
     ],
-    ["Everybody else, at the same times", "60% 48 of 80 (49–70%)", "+20 points (+5.2 to +33.4)", "Clear difference"],
+    ["Everybody else, at the same times", "48 of 80 · 60% (49–70%)", "+20 points (+5.2 to +33.4)", "Clear difference"],
   ]);
 });
 

@@ -43,6 +43,7 @@ export function FlowForm({ draft, missing, error, now, onChange, onCount }: Prop
           <PointField
             label={`Time ${place + 1}`}
             description={place === points.length - 1 ? "Leave empty for now" : undefined}
+            isHelpBelow
             as="day"
             value={point === NOW ? "" : point}
             fault={faultAt(error, `at[${place}]`)}

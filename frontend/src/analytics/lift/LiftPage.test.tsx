@@ -57,8 +57,8 @@ test("both groups stand with part, whole and interval, the lift beside the diffe
     "45 of 1,000 people (4.5%) who were held out bought within 14 days.",
   ]);
   expect(cellsOf(screen.getByLabelText("Those who got the message and those held out")).slice(1)).toEqual([
-    ["Got the message", "6% 540 of 9,000", "5.5–6.5%", ""],
-    ["Held out", "4.5% 45 of 1,000", "3.4–6%", ""],
+    ["Got the message", "540 of 9,000 · 6%", "5.5–6.5%", ""],
+    ["Held out", "45 of 1,000 · 4.5%", "3.4–6%", ""],
   ]);
   expect(cellsOf(screen.getByLabelText("Difference and lift")).slice(1)).toEqual([
     ["Difference", "+1.5 points (0 to +2.7)", "No clear difference"],

@@ -95,12 +95,12 @@ test("combinations, the rest and none add up to everyone", async () => {
   const rows = cellsOf(await screen.findByRole("region", { name: "People by the segments they are in" }));
   expect(rows.map(([name, people]) => [name, people])).toEqual([
     ["In exactly", "People"],
-    ["Active Users + Pro Users", "0.2% 2 of 1,010"],
-    ["Inactive Users + Free Users", "0.2% 2 of 1,010"],
-    ["Active Users + Free Users", "0.1% 1 of 1,010"],
-    ["Free Users", "0.1% 1 of 1,010"],
-    ["2 other combinations", "99% 1,000 of 1,010"],
-    ["None of them", "0.4% 4 of 1,010"],
+    ["Active Users + Pro Users", "2 of 1,010 · 0.2%"],
+    ["Inactive Users + Free Users", "2 of 1,010 · 0.2%"],
+    ["Active Users + Free Users", "1 of 1,010 · 0.1%"],
+    ["Free Users", "1 of 1,010 · 0.1%"],
+    ["2 other combinations", "1,000 of 1,010 · 99%"],
+    ["None of them", "4 of 1,010 · 0.4%"],
     ["Everyone", "1,010"],
   ]);
 });

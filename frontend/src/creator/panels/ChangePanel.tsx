@@ -1,9 +1,9 @@
 import { Skeleton } from "@mantine/core";
 import { IconArrowDownLeft, IconArrowUpRight } from "@tabler/icons-react";
 import type { Group, PreviewSegmentChangeResult } from "../../api/client.ts";
+import { Dependants } from "../../segments/Dependants.tsx";
 import { ErrorNotice } from "../../shared/ErrorNotice.tsx";
 import { formatNumber, pluralize } from "../../shared/format.ts";
-import { Dependants } from "./Dependants.tsx";
 import styles from "./PreviewPanel.module.css";
 import { SampleUsers } from "./SampleUsers.tsx";
 

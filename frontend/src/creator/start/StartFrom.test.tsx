@@ -24,7 +24,11 @@ const catalogue = catalogueOf(FIELDS);
 const COPIED = { combineWith: "OR", criteria: [{ field: "level", operator: ">", value: 3 }] };
 
 const PRO = { name: "Pro Users", description: "Of the plan", definition: COPIED };
-const draftOf = (name: string): Draft => ({ name, description: "", root: newSet([newCondition(catalogue)]) });
+const draftOf = (name: string, description = ""): Draft => ({
+  name,
+  description,
+  root: newSet([newCondition(catalogue)]),
+});
 
 function show(answer: () => unknown = () => PRO) {
   answering(answer);
@@ -45,7 +49,13 @@ function show(answer: () => unknown = () => PRO) {
     await select(option);
     await userEvent.click(button);
   };
-  return { started, select, choose, button, edit: (name: string) => rerender(<Shown draft={draftOf(name)} />) };
+  return {
+    started,
+    select,
+    choose,
+    button,
+    edit: (...words: [name: string, description?: string]) => rerender(<Shown draft={draftOf(...words)} />),
+  };
 }
 const definitionOf = ({ root }: Draft) => {
   const { combineWith, criteria } = toCriteria(root, catalogue);
@@ -69,6 +79,22 @@ test("a copy of a segment has its conditions and a name of its own", async () =>
   await vi.waitFor(() => expect(started).toHaveLength(1));
   expect(started[0]?.name).toBe("Pro Users (copy)");
   expect(started.map(definitionOf)).toEqual([COPIED]);
+});
+
+test("a name and a description that were typed stay, and those of a template do not", async () => {
+  const { started, choose, edit } = show();
+  edit("Typed");
+  await choose(/^New this week/);
+  edit("New this week");
+  await choose("Pro Users");
+  await vi.waitFor(() => expect(started).toHaveLength(2));
+  edit("Pro Users (copy)", "Typed, too");
+  await choose("An empty definition");
+  expect(started.map(({ name, description }) => [name, description])).toEqual([
+    ["Typed", "Signed up in the last 7 days"],
+    ["Pro Users (copy)", "Of the plan"],
+    ["", "Typed, too"],
+  ]);
 });
 
 test("to choose is not to start", async () => {

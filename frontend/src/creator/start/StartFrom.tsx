@@ -34,6 +34,8 @@ export function StartFrom({ catalogue, segments, draft, onStart }: Props) {
   const latest = useRef(draft);
   latest.current = draft;
   const awaited = useRef<symbol>(undefined);
+  /** What was begun with last. */
+  const filled = useRef<Draft>(undefined);
   useEffect(
     () => () => {
       awaited.current = undefined;
@@ -46,9 +48,13 @@ export function StartFrom({ catalogue, segments, draft, onStart }: Props) {
     setIsCopying(false);
     setChosen(value);
   }
-  function begin(name: string, draft: Draft) {
-    onStart(draft);
-    announce(`Started from ${name}. Undo to go back.`);
+  /** A name and a description that somebody typed stay. */
+  function begin(from: string, start: Draft) {
+    const wordOf = (part: "name" | "description") =>
+      draft[part].trim() === "" || draft[part] === filled.current?.[part] ? start[part] : draft[part];
+    onStart({ ...start, name: wordOf("name"), description: wordOf("description") });
+    filled.current = start;
+    announce(`Started from ${from}. Undo to go back.`);
   }
   /** Does not overwrite what was typed, or ignore what was chosen, while the segment was on its way. */
   async function copy(segment: Segment) {

@@ -1,12 +1,12 @@
-import type { DependantChange } from "../../api/client.ts";
-import { formatNumber } from "../../shared/format.ts";
-import styles from "./PreviewPanel.module.css";
+import { Text } from "@mantine/core";
+import type { DependantChange } from "../api/client.ts";
+import { formatNumber } from "../shared/format.ts";
 
 /** What the same save would do to the segments that refer to this one. */
 export function Dependants({ dependants }: { dependants: DependantChange[] }) {
   if (dependants.length === 0) return null;
   return (
-    <div className={styles.note}>
+    <Text component="div" size="sm" className="quiet">
       Segments that use this one change too:
       <ul>
         {dependants.map(({ id, name, enter, leave }) => (
@@ -15,6 +15,6 @@ export function Dependants({ dependants }: { dependants: DependantChange[] }) {
           </li>
         ))}
       </ul>
-    </div>
+    </Text>
   );
 }
