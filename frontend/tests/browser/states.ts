@@ -198,6 +198,15 @@ export const STATES: Record<string, State> = {
       await expect(page.getByText("Choose a person, or enter an ID.")).toBeVisible();
     },
   },
+  "add dialog with people": {
+    above: true,
+    path: "/segments/plan/free/members",
+    async reach(page) {
+      await page.getByRole("button", { name: "Add person…" }).click();
+      await page.getByRole("combobox", { name: "Person" }).fill("an");
+      await expect(page.getByRole("option").first()).toBeVisible();
+    },
+  },
   people: { path: "/people", reach: (page) => expect(page.getByRole("table", { name: "People" })).toBeVisible() },
   person: {
     path: "/people/markup",
@@ -355,6 +364,30 @@ export const STATES: Record<string, State> = {
       await expect(page.getByRole("dialog", { name: "Sign in again" })).toBeVisible();
     },
   },
+  "restore dialog": {
+    above: true,
+    path: "/",
+    async reach(page, app) {
+      const id = await custom(app.api, "To be restored");
+      await saveVersion(app.api, id, "To be restored");
+      await page.goto(`/segments/custom/${id}`);
+      await page.getByRole("button", { name: "Versions", exact: true }).click();
+      await page.getByRole("button", { name: "Restore version 1…" }).click();
+      await expect(page.getByText(/^[\d,]+ joins?, [\d,]+ leaves?$/)).toBeVisible();
+    },
+  },
+  "builder with a conflict": {
+    path: "/",
+    async reach(page, app) {
+      const id = await custom(app.api, "Contended by two");
+      await page.goto(`/segments/${id}/edit`);
+      await page.getByLabel("Value of Level").fill("7");
+      await saveVersion(app.api, id, "Contended by two");
+      await page.getByRole("button", { name: "Save changes" }).click();
+      await page.getByRole("button", { name: "Compare" }).click();
+      await expect(page.getByText("Level is more than 4.")).toBeVisible();
+    },
+  },
   "builder with faults": {
     path: "/segments/new",
     async reach(page) {
@@ -369,4 +402,10 @@ async function custom(api: Api, name: string): Promise<string> {
   const criteria: CriteriaItem[] = [{ field: "level", operator: ">", value: 3 }];
   const made = await api.call("adminAudience.createCustomSegment", { name, combineWith: "AND", criteria });
   return made.segment.segmentValue;
+}
+
+/** Gives a custom segment its second version. */
+async function saveVersion(api: Api, segmentValue: string, name: string) {
+  const criteria: CriteriaItem[] = [{ field: "level", operator: ">", value: 4 }];
+  await api.call("adminAudience.updateCustomSegment", { segmentValue, version: 1, name, combineWith: "AND", criteria });
 }
