@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import type { Role } from "../api/client.ts";
+import { announce } from "../shared/Announcer.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { faultsOf } from "../shared/errorMessages.ts";
@@ -66,7 +67,11 @@ export function CreateTokenDialog({ onClose }: { onClose: () => void }) {
           description={ROLES[role]}
           data={Object.keys(ROLES)}
           value={role}
-          onChange={(event) => setRole(event.currentTarget.value as Role)}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value as Role;
+            setRole(chosen);
+            announce(ROLES[chosen]);
+          }}
         />
         <NativeSelect
           mt="sm"
