@@ -60,8 +60,8 @@ export function Palette({ title, onClose }: Props) {
       <TextInput
         role="combobox"
         aria-label={title}
-        aria-expanded
-        aria-controls="places"
+        aria-expanded={found.length > 0}
+        aria-controls={found.length > 0 ? "places" : undefined}
         aria-activedescendant={found.length === 0 ? undefined : `place-${current}`}
         autoComplete="off"
         maxLength={256}

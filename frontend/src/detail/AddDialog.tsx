@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { faultsOf, isNotFound } from "../shared/errorMessages.ts";
+import { readerZone } from "../shared/format.ts";
 import type { Person } from "../shared/person.ts";
 import { type Entered, PersonInput } from "./PersonInput.tsx";
 import type { SegmentKey } from "./queries.ts";
@@ -65,7 +66,7 @@ export function AddDialog({ person, segmentKey, name, onClose }: Props) {
           mt="sm"
           type="datetime-local"
           label="Until"
-          description="Optional. Then the definition decides again."
+          description={`Optional, in your time zone (${readerZone()}). Then the definition decides again.`}
           value={until}
           error={faultAt("expiresAt")}
           onChange={(event) => setUntil(event.currentTarget.value)}

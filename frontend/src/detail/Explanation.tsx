@@ -73,6 +73,12 @@ function MembershipStatus({ membership, matches }: { membership: ExplainedMember
         <p>
           {override.decision === "exclude" ? "Removed" : "Added"} by{" "}
           <span className="isolated">{actorName(override.actor)}</span> on <Time at={override.createdAt} />
+          {override.expiresAt !== null && (
+            <>
+              {" "}
+              until <Time at={override.expiresAt} />
+            </>
+          )}
           {override.reason !== null && (
             <>
               : <span className="isolated">“{override.reason}”</span>

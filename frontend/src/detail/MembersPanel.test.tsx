@@ -102,6 +102,6 @@ test.each([
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {
   show([]);
   await screen.findByText("No one was added by hand");
-  screen.getByText("People you add appear here, with the reason, until you remove the override.");
+  screen.getByText("People you add appear here, with the reason, until the override ends or you remove it.");
   expect(screen.getByRole("button", { name: "Add person…" })).toBeTruthy();
 });

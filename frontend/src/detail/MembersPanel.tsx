@@ -107,7 +107,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
         />
       )}
       {shown === "included" && (
-        <p className="quiet">They stay in, even if they don't match the definition, until you remove the override.</p>
+        <p className="quiet">
+          They stay in, even if they don't match the definition, until the override ends or you remove it.
+        </p>
       )}
       <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (

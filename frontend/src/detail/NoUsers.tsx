@@ -43,7 +43,7 @@ export function NoUsers({ shown, searched, users, name, onExplain, onAdd }: Prop
   if (shown === "included") {
     return (
       <EmptyState icon={IconUserPlus} title="No one was added by hand">
-        People you add appear here, with the reason, until you remove the override.
+        People you add appear here, with the reason, until the override ends or you remove it.
       </EmptyState>
     );
   }

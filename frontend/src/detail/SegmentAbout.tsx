@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { GetSegmentResult } from "../api/client.ts";
 import { ComputedAt, LastChange } from "../segments/ComputedAt.tsx";
 import { UNREADABLE_DEFINITION } from "../segments/health.ts";
-import { lastRunsQuery, lastSuccessAt } from "../segments/queries.ts";
+import { lastRunsQuery } from "../segments/queries.ts";
 import { SegmentState } from "../segments/SegmentState.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { readable, sentenceOf } from "../shared/sentence.ts";
@@ -29,7 +29,7 @@ function LoadingAbout() {
 }
 
 function About({ segment }: { segment: GetSegmentResult }) {
-  const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
+  const lastRunAt = useQuery(lastRunsQuery).data?.lastSuccessAt;
   const { criteriaInWords: words, description } = segment;
   const { ref, isFolded, isCut, toggle } = useFold();
   return (

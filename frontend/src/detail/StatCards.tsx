@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ComponentProps } from "react";
 import type { Period } from "../app/routes.ts";
 import { isNew } from "../segments/isNew.ts";
+import { toneOf } from "../segments/polarity.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { formatNumber, formatRate } from "../shared/format.ts";
 import { PageLink } from "../shared/PageLink.tsx";
@@ -20,7 +21,7 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
   const period = `Last ${shown} days`;
   const sizeAtStart = data === undefined ? 0 : data.currentCount - data.addedCount + data.removedCount;
   const hasNoPeriod = segment !== undefined && isNew(segment, shown, sizeAtStart);
-  const growth = data === undefined ? { value: undefined } : hasNoPeriod ? NEW : growthOf(data.growthRate);
+  const growth = data === undefined ? { value: undefined } : hasNoPeriod ? NEW : growthOf(segmentKey, data.growthRate);
   return (
     <StatRow label="Figures" isStale={isPlaceholderData}>
       <StatCard
@@ -33,14 +34,14 @@ export function StatCards({ segmentKey, days }: { segmentKey: SegmentKey; days: 
         icon={IconLogin2}
         label="Joined"
         value={data && <Movements tab="joined" segmentKey={segmentKey} days={days} count={data.addedCount} />}
-        tone={data && data.addedCount > 0 ? "good" : undefined}
+        tone={data && toneOf(segmentKey, data.addedCount)}
         note={period}
       />
       <StatCard
         icon={IconLogout2}
         label="Left"
         value={data && <Movements tab="left" segmentKey={segmentKey} days={days} count={data.removedCount} />}
-        tone={data && data.removedCount > 0 ? "bad" : undefined}
+        tone={data && toneOf(segmentKey, -data.removedCount)}
         note={period}
       />
       <StatCard icon={isFalling ? IconTrendingDown : IconTrendingUp} label="Growth rate" {...growth} />
@@ -73,8 +74,7 @@ const NEW: Growth = { value: "New", note: "No full period yet" };
 
 type Growth = Pick<ComponentProps<typeof StatCard>, "value" | "tone" | "note">;
 
-function growthOf(rate: number): Growth {
-  const value = formatRate(rate);
-  if (rate === 0) return { value, note: "No change" };
-  return rate > 0 ? { value, tone: "good", note: "Growing" } : { value, tone: "bad", note: "Shrinking" };
+function growthOf(key: SegmentKey, rate: number): Growth {
+  const note = rate === 0 ? "No change" : rate > 0 ? "Growing" : "Shrinking";
+  return { value: formatRate(rate), tone: toneOf(key, rate), note };
 }

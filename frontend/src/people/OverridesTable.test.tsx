@@ -3,6 +3,7 @@ import { screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { UserOverride } from "../api/client.ts";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { SEGMENTS } from "../testing/segments.ts";
 import { OverridesTable } from "./OverridesTable.tsx";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -18,13 +19,13 @@ const overrideOf = (segmentValue: string, decision: UserOverride["decision"]): U
 });
 
 test("who is excluded is restored; who was added loses the override", async () => {
-  answering(() => ({ segments: [] }));
+  answering(() => ({ segments: SEGMENTS }));
   const overrides = [overrideOf("pro", "include"), overrideOf("free", "exclude")];
   const Page = () => <OverridesTable person={{ id: "42", name: "Anna Smith" }} overrides={overrides} />;
   showPage(Page, "/", () => ({}), "/");
-  const added = await screen.findByRole("button", { name: "Remove override for plan:pro" });
+  const added = await screen.findByRole("button", { name: "Remove override for Pro Users" });
   expect(added.textContent).toBe("Remove override");
-  expect(screen.getByRole("button", { name: "Restore for plan:free" }).textContent).toBe("Restore");
+  expect(screen.getByRole("button", { name: "Restore for Free Users" }).textContent).toBe("Restore");
   const untilOf = cellsOf(screen.getByRole("table")).map((row) => row[4]);
   expect(untilOf).toEqual(["Until", "you remove it", "you restore them"]);
 });

@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import type { OverrideKind, UserOverride } from "../api/client.ts";
 import { useRestore } from "../detail/useMembership.ts";
+import { segmentsQuery } from "../segments/queries.ts";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { idOf, keyIn } from "../segments/segmentKey.ts";
 import { actorName } from "../shared/actorName.ts";
@@ -61,6 +63,8 @@ export function OverridesTable({ person, overrides }: Props) {
 function Restore({ person, override }: { person: Person; override: UserOverride }) {
   const restore = useRestore(keyIn(override), override.decision);
   const label = override.decision === "include" ? "Remove override" : "Restore";
+  const id = idOf(override);
+  const name = useQuery(segmentsQuery).data?.segments.find((segment) => segment.id === id)?.name;
   return (
     <div className={table.buttons}>
       <Button
@@ -68,7 +72,7 @@ function Restore({ person, override }: { person: Person; override: UserOverride 
         size="compact-sm"
         leftSection={<IconArrowBackUp size={16} />}
         loading={restore.isPending}
-        aria-label={`${label} for ${idOf(override)}`}
+        aria-label={`${label} for ${name ?? id}`}
         onClick={() => restore.mutate(person)}
       >
         {label}

@@ -5,7 +5,7 @@ import type { ListedSegment } from "../api/client.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { LoadingList } from "./LoadingList.tsx";
-import { lastRunsQuery, lastSuccessAt } from "./queries.ts";
+import { lastRunsQuery } from "./queries.ts";
 import { SegmentToolbar } from "./SegmentToolbar.tsx";
 import { filterListed } from "./table/filterListed.ts";
 import { sortListed } from "./table/sortListed.ts";
@@ -32,7 +32,7 @@ export function SegmentList({ segments }: Props) {
     () => sortListed(filterListed(all, { q, show, type, synced, tag, creator }), sort),
     [all, q, show, type, synced, tag, creator, sort],
   );
-  const lastRunAt = lastSuccessAt(useQuery(lastRunsQuery).data?.runs);
+  const lastRunAt = useQuery(lastRunsQuery).data?.lastSuccessAt;
   const isCards = search.view === "cards";
   return (
     <>

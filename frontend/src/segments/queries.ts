@@ -1,6 +1,6 @@
 // Queries for the list of segments.
 import { queryOptions } from "@tanstack/react-query";
-import type { Run } from "../api/client.ts";
+import type { ListRunsParams } from "../api/client.ts";
 import { apiOf } from "../shared/api.ts";
 
 export const segmentsQuery = queryOptions({
@@ -19,12 +19,17 @@ export const audienceSizeQuery = queryOptions({
   queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.getAudienceSize", {}, { signal }),
 });
 
+const LAST_RUNS = 10;
+
+/** The last runs, newest first, and the clock of the last one that succeeded, which may be long ago. */
 export const lastRunsQuery = queryOptions({
   queryKey: ["runs"],
-  queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.listRuns", { limit: 10 }, { signal }),
+  queryFn: async ({ signal, client }) => {
+    const ask = (params: ListRunsParams) => apiOf(client).call("adminAudience.listRuns", params, { signal });
+    const { runs } = await ask({ limit: LAST_RUNS });
+    const success = runs.find(({ state }) => state === "succeeded");
+    const [earlier] =
+      success !== undefined || runs.length < LAST_RUNS ? [] : (await ask({ limit: 1, state: "succeeded" })).runs;
+    return { runs, lastSuccessAt: (success ?? earlier)?.asOf };
+  },
 });
-
-/** The clock of the last run that succeeded. */
-export function lastSuccessAt(runs: Run[] | undefined): string | undefined {
-  return runs?.find(({ state }) => state === "succeeded")?.asOf;
-}

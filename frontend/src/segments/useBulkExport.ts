@@ -11,13 +11,16 @@ export function useBulkExport() {
   const exporting = useMutation({
     async mutationFn(segments: ListedSegment[]) {
       const cut: string[] = [];
+      let files = 0;
       for (const segment of segments) {
-        const { truncated } = await exportToFile(api, segment);
+        const { rowCount, truncated } = await exportToFile(api, segment);
+        if (rowCount > 0) files += 1;
         if (truncated) cut.push(segment.name);
       }
-      return { files: segments.length, cut };
+      return { files, cut };
     },
     onSuccess({ files, cut }) {
+      if (files === 0) return toast({ tone: "notice", title: "There is nothing to export" });
       toast({
         tone: cut.length === 0 ? "done" : "notice",
         title: `${pluralize(files, "file")} exported`,

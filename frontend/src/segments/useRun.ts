@@ -7,7 +7,7 @@ import { useApi } from "../shared/api.ts";
 import { formatNumber } from "../shared/format.ts";
 import { isActive } from "../shared/isActive.ts";
 import { toastError } from "../shared/toasts.ts";
-import { lastRunsQuery, lastSuccessAt } from "./queries.ts";
+import { lastRunsQuery } from "./queries.ts";
 import { useInvalidateSegments } from "./useInvalidateSegments.ts";
 
 /** How often the progress is asked for, in milliseconds. */
@@ -23,7 +23,7 @@ export function useLatestRun() {
     /** The run that is active, or else the last one; nothing while that is on its way, null if there was none yet. */
     run: runs.data === undefined ? undefined : (runs.data.runs[0] ?? null),
     /** The clock of the last run that succeeded. */
-    lastSuccessAt: lastSuccessAt(runs.data?.runs),
+    lastSuccessAt: runs.data?.lastSuccessAt,
     error: runs.error,
     retry: () => void runs.refetch(),
   };

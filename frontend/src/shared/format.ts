@@ -4,6 +4,8 @@ import { localeFor } from "./locale.ts";
 /** An app may load the screens where there is no browser. */
 export const LOCALE = localeFor(typeof navigator === "undefined" ? "en-US" : navigator.language);
 const WHOLE = new Intl.NumberFormat(LOCALE);
+const TENTHS = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const HUNDREDTHS = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
 const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero" });
@@ -55,9 +57,10 @@ export function formatAgo(instant: string, now: Date = new Date()): string {
 /** Such as `0.4 s` or `2 min 5 s`. */
 export function formatDuration(milliseconds: number): string {
   const seconds = milliseconds / 1_000;
-  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 0.995) return `${HUNDREDTHS.format(seconds)} s`;
+  if (seconds < 9.95) return `${TENTHS.format(seconds)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
 export function capitalize(text: string): string {

@@ -74,7 +74,7 @@ export function SegmentTable({ segments, found, lastRunAt }: Props) {
 function Head({ found }: { found: Listed[] }) {
   const { search, change } = useListSearch();
   const selected = useSelected();
-  const { select, clear } = useSelection();
+  const { select } = useSelection();
   const ids = found.map(({ segment }) => segment.id);
   const areAll = ids.length > 0 && ids.every((id) => selected.has(id));
   const sorted = search.sort === undefined ? undefined : sortOf(search.sort);
@@ -89,7 +89,7 @@ function Head({ found }: { found: Listed[] }) {
             ref={(box) => {
               if (box !== null) box.indeterminate = !areAll && ids.some((id) => selected.has(id));
             }}
-            onChange={() => (areAll ? clear() : select(ids, true))}
+            onChange={() => select(ids, !areAll)}
           />
         </th>
         {COLUMNS.map(({ key, label, isNumber, hint }) => (
