@@ -1,5 +1,5 @@
 // The console: `npm run dev` serves it with a proxy to a server, `npm run build` writes what `rpc-server` serves at `/`.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
@@ -17,6 +17,8 @@ function emptied(): Plugin {
     name: "emptied",
     apply: "build",
     buildStart() {
+      // The image is built from a tree without it.
+      mkdirSync(OUT, { recursive: true });
       for (const file of readdirSync(OUT)) {
         if (file !== ".gitignore") rmSync(join(OUT, file), { recursive: true });
       }

@@ -7,8 +7,7 @@
 # terminal, CI=true and --yes need no question. Programs that no package manager has in the right version go to
 # target/tools, which needs no root, and onto PATH of this script alone.
 
-# Ubuntu and Debian have Node 18 in many releases. The least version is also in xtask/src/frontend.rs.
-readonly least_node=20
+# Ubuntu and Debian have Node 18 in many releases.
 readonly node_version=22.23.3
 readonly npm_version=11.6.0
 readonly kubectl_version=1.33
@@ -69,9 +68,9 @@ find_missing() {
     needs_downloads
     other "Rust: rustup $rustup_version from static.rust-lang.org, into ${CARGO_HOME:-$HOME/.cargo}" install_rust
   fi
-  if (($(node_major) < least_node)) || ! has npm; then
+  if ! has_node || ! has npm; then
     needs_downloads
-    other "Node $least_node or later, for the console: $node_version from registry.npmjs.org, into target/tools" install_node
+    other "Node 20.19, 22.13, or 24 and later, for the console: $node_version from registry.npmjs.org, into target/tools" install_node
   fi
   if [[ $purpose == demo ]]; then
     return
@@ -138,11 +137,12 @@ is_ubuntu() {
   [[ $(. /etc/os-release 2>/dev/null && echo "${ID:-}") == ubuntu ]]
 }
 
-node_major() {
-  local version
-  version=$(node --version 2>/dev/null || echo v0)
-  version=${version#v}
-  echo "${version%%.*}"
+# The versions are also in xtask/src/frontend.rs.
+has_node() {
+  local major minor rest version
+  version=$(node --version 2>/dev/null || echo v0.0)
+  IFS=. read -r major minor rest <<<"${version#v}"
+  ((major >= 24 || (major == 22 && minor >= 13) || (major == 20 && minor >= 19)))
 }
 
 package() {
@@ -212,7 +212,7 @@ install_node() {
     x86_64) machine=x64 sum=qHnz5tFsHoj/WM+uRENVjWONi5hVvmwrgq8A4V76KpuVNAc4+jwK8x4gwbobE9BtHNg/AKR2583eYorLF/c7ng== ;;
     aarch64) machine=arm64 sum=l3DAHZreylo+p9QXDtsOrjG2JXJqVzYXnAGmIQNOUNARcMppTO2cmewVQP+36tjJnSE+dzpMNtgW+c3oiDvXtA== ;;
     *)
-      echo "error: no Node for $(uname -m) is known. Install Node $least_node or later, then run this again." >&2
+      echo "error: no Node for $(uname -m) is known. Install Node 24 or later, then run this again." >&2
       exit 1
       ;;
   esac

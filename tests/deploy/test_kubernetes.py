@@ -1,6 +1,7 @@
 """deploy/kubernetes: the example, as kubectl renders it, is what Kubernetes and the programs take."""
 
 import base64
+import re
 import subprocess
 import tomllib
 import unittest
@@ -51,6 +52,11 @@ class Kubernetes(unittest.TestCase):
         for value in secret["data"].values():
             text = base64.b64decode(value).decode()
             self.assertTrue(text == "" or ":PASSWORD@" in text, text)
+
+    def test_the_image_of_the_example_is_of_this_version(self):
+        version = re.search(r'^version = "(.*)"$', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+        images = {container["image"] for pod in self.pods for container in pod["spec"]["containers"]}
+        self.assertEqual({image.rpartition(":")[2] for image in images}, {version})
 
     def test_pods_and_settings_are_found(self):
         names = {(resource["kind"], resource["metadata"]["name"]) for resource in self.resources}

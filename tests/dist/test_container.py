@@ -6,6 +6,7 @@ The root is that of the image, for its script assembles both. Entering it takes 
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -37,6 +38,24 @@ mount --bind "$folder" "$root/var/lib/audience"
 exec unshare --root="$root" --wd=/var/lib/audience --setgid 65532 --setuid 65532 "$@"
 ' enter {root} "$PWD" /usr/local/bin/{program} "$@"
 """
+
+
+class Source(unittest.TestCase):
+    def test_the_console_is_built_from_what_the_image_gets(self):
+        ignored = (FOLDER / "Dockerfile.dockerignore").read_text().split()
+        listed = subprocess.run(["git", "ls-files", "frontend"], cwd=ROOT, check=True, capture_output=True, text=True)
+        with tempfile.TemporaryDirectory() as folder:
+            for file in listed.stdout.split():
+                if not any(file == pattern or file.startswith(f"{pattern}/") for pattern in ignored):
+                    copy = Path(folder) / file
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(ROOT / file, copy)
+            frontend = Path(folder) / "frontend"
+            self.assertFalse((frontend / "dist").exists())
+            # As `npm ci` makes them.
+            (frontend / "node_modules").symlink_to(ROOT / "frontend/node_modules")
+            subprocess.run(["npm", "run", "--silent", "build"], cwd=frontend, check=True, capture_output=True)
+            self.assertTrue((frontend / "dist/index.html").exists())
 
 
 class RootFileSystem(unittest.TestCase):

@@ -11,13 +11,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
-const LEAST_NODE: u32 = 20;
-const ADVICE: &str = "install Node 20 or later with npm: https://nodejs.org/en/download (Debian 12 has Node 18)";
+const ADVICE: &str =
+    "install Node 20.19, 22.13, or 24 and later with npm: https://nodejs.org/en/download (Debian 12 has Node 18)";
 
 /// Fails with advice if Node or npm is missing or too old.
 pub(crate) fn tools() -> Result<()> {
     let version = process::capture(Command::new("node").arg("--version")).context(ADVICE)?;
-    if major(&version).is_none_or(|major| major < LEAST_NODE) {
+    if !is_enough(&version) {
         bail!("node is {}: {ADVICE}", version.trim());
     }
     process::capture(Command::new("npm").arg("--version")).context(ADVICE).map(drop)
@@ -61,9 +61,15 @@ pub(crate) fn command(program: &str) -> Command {
     command
 }
 
-/// 20 of `v20.11.1`.
-fn major(version: &str) -> Option<u32> {
-    version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
+/// Of a version such as `v20.19.1`: the packages say which they run on.
+fn is_enough(version: &str) -> bool {
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map(|number| number.parse().ok());
+    match (numbers.next().flatten(), numbers.next().flatten()) {
+        (Some(20), Some(minor)) => minor >= 19,
+        (Some(22), Some(minor)) => minor >= 13,
+        (Some(major), _) => major >= 24_u32,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -71,8 +77,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_of_node_are_read() {
-        assert_eq!(major("v20.11.1\n"), Some(20));
-        assert_eq!(major("18"), None);
+    fn versions_of_node_are_compared() {
+        for version in ["v20.19.0\n", "v22.13.1\n", "v24.0.0\n", "v25.1.0\n"] {
+            assert!(is_enough(version), "{version}");
+        }
+        for version in ["v18.20.4\n", "v20.11.1\n", "v21.7.0\n", "v22.12.0\n", "v23.5.0\n", "", "node"] {
+            assert!(!is_enough(version), "{version}");
+        }
     }
 }

@@ -26,8 +26,16 @@ use self::{
 use crate::process;
 
 /// Tracked files that go along. What makes the site is for the repository alone.
-const DOCUMENTS: [&str; 7] =
-    ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "deploy", "docs", ":(exclude)docs/site"];
+const DOCUMENTS: [&str; 8] = [
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "SECURITY.md",
+    "deploy",
+    "docs",
+    "frontend/client/README.md",
+    ":(exclude)docs/site",
+];
 
 /// Prints the tarball and what it needs.
 pub(crate) fn run() -> Result<()> {
