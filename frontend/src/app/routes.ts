@@ -125,7 +125,17 @@ const COMPARISON = ["a", "b", "activity", ...GOAL, "within", "from", "to"] as co
 const FLOW = ["family", "segments", "at", "step", "who", "shown"] as const;
 
 export const GROUPS: readonly SegmentGroup[] = ["plan", "lifecycle", "behavior", "certification", "custom"];
-export const SORT_KEYS = ["name", "members", "change7", "change30", "state", "changed", "sync"] as const;
+export const SORT_KEYS = [
+  "name",
+  "members",
+  "change7",
+  "change30",
+  "state",
+  "changed",
+  "createdBy",
+  "editedBy",
+  "sync",
+] as const;
 export const PEOPLE_SORT_KEYS = ["name", "lastActivityAt", "addedAt", "at"] as const;
 const SHOWINGS: readonly unknown[] = ["active", "inactive", "attention"] satisfies Showing[];
 const REASONS: readonly unknown[] = [

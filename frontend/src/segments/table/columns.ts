@@ -2,7 +2,7 @@ import { SORT_KEYS, type SortKey } from "../../app/routes.ts";
 
 export interface Column {
   /** Names the column in CSS, too. */
-  key: SortKey | "trend" | "createdBy" | "editedBy";
+  key: SortKey | "trend";
   label: string;
   isNumber?: boolean;
   /** What the label leaves out. */

@@ -50,6 +50,7 @@ test.each<[Sort, string[]]>([
   // Who has no figure comes last.
   ["-change7", ["Pro Users", "AWS Focus", "Über 10", "Über 9"]],
   ["change7", ["AWS Focus", "Pro Users", "Über 10", "Über 9"]],
+  ["createdBy", ["Über 10", "Pro Users", "AWS Focus", "Über 9"]],
   ["state", ["Über 9", "Pro Users", "Über 10", "AWS Focus"]],
 ])("a list is sorted by %s", (sort, names) => {
   expect(namesOf(sortListed(ALL, sort))).toEqual(names);

@@ -1,5 +1,6 @@
 // The order of the list.
 import type { Sort, SortKey } from "../../app/routes.ts";
+import { actorName } from "../../shared/actorName.ts";
 import { nextSort, sortOf } from "../../shared/sorting.ts";
 import { groupStyle } from "../groupStyle.ts";
 import { type Change, type Listed, needsAttention } from "./listed.ts";
@@ -13,6 +14,8 @@ const VALUES: Record<SortKey, (item: Listed) => Value> = {
   change30: ({ change30 }) => figureOf(change30),
   state: (item) => (needsAttention(item) ? 0 : item.segment.isActive ? 1 : 2),
   changed: ({ segment }) => (segment.countedAt === null ? null : Date.parse(segment.countedAt)),
+  createdBy: ({ segment }) => nameOf(segment.createdBy),
+  editedBy: ({ segment }) => nameOf(segment.editedBy),
   sync: ({ sync }) => sync?.text ?? null,
 };
 
@@ -61,6 +64,11 @@ export function linesOf(sorted: Listed[], isGrouped: boolean): Line[] {
 
 function lineOf(item: Listed): Line {
   return { kind: "segment", item };
+}
+
+/** Nobody created or edited a built-in segment. */
+function nameOf(actor: string | null | undefined): string | null {
+  return actor == null ? null : actorName(actor);
 }
 
 function figureOf(change: Change): number | null {
