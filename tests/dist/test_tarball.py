@@ -60,7 +60,14 @@ class Tarball(unittest.TestCase):
                 self.assertTrue(all(command in script for script in scripts), command)
 
     def test_what_is_tracked_of_documents_is_in_it(self):
-        for path in ("LICENSE", "README.md", "docs/OPERATIONS.md", "docs/openrpc.json", "deploy/systemd/audience-run.service"):
+        for path in (
+            "LICENSE",
+            "README.md",
+            "docs/OPERATIONS.md",
+            "docs/openrpc.json",
+            "deploy/systemd/audience-run.service",
+            "frontend/client/README.md",
+        ):
             self.assertEqual((unpacked() / path).read_bytes(), (ROOT / path).read_bytes())
 
 
