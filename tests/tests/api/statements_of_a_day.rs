@@ -81,7 +81,10 @@ const ABOUT_EVERYONE: [(&str, &str); 62] = [
     ("SELECT pull_waiting.user_id FROM pull_waiting JOIN users", "users that a pull waits for and that exist now"),
     ("SELECT segment.*, coalesce(counted.members, 0)", "segments, with the sums of their counts"),
     ("SELECT segment_id, CAST(width_bucket(at, ", "sizes of segments in the past"),
-    ("SELECT segment_id, CAST(coalesce(sum(CASE WHEN at > $1", "how segments changed in 7 and 30 days"),
+    (
+        "SELECT segment_id, CAST(sum(entries - exits) AS bigint), CAST(coalesce(",
+        "how segments changed in 7 and 30 days",
+    ),
     ("SELECT taken.user_no, taken.id FROM (", "users of any other shard who had an attempt before"),
     (
         "SELECT user_dirty.user_no, user_dirty.seq FROM users JOIN user_dirty",

@@ -64,13 +64,9 @@ pub async fn net_after_of_all(
     connection: &impl ConnectionTrait,
     [earlier, later]: [Instant; 2],
 ) -> Result<BTreeMap<SegmentId, [i64; 2]>, DbErr> {
-    let net =
-        |when: &str| format!("CAST(coalesce(sum(CASE WHEN {when} THEN entries - exits ELSE 0 END), 0) AS bigint)");
-    let sql = format!(
-        "SELECT segment_id, {}, {} FROM segment_flow AS flow WHERE at > $1 GROUP BY segment_id",
-        net("at > $1"),
-        net("at > $2")
-    );
+    let sql = "SELECT segment_id, CAST(sum(entries - exits) AS bigint), \
+               CAST(coalesce(sum(entries - exits) FILTER (WHERE at > $2), 0) AS bigint) \
+               FROM segment_flow AS flow WHERE at > $1 GROUP BY segment_id";
     let rows = connection.query_all_raw(statement(connection, sql, [earlier.into(), later.into()])).await?;
     let read = |row: &QueryResult| {
         Ok((SegmentId(row.try_get_by_index(0)?), [row.try_get_by_index(1)?, row.try_get_by_index(2)?]))

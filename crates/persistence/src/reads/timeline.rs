@@ -68,13 +68,8 @@ pub async fn timeline(
     let until = from.map(|place| place.at);
     let mut entries = Vec::new();
     for kind in TimelineKind::ALL.iter().filter(|kind| kinds.contains(kind)) {
-        entries.extend(match kind {
-            TimelineKind::Movement => moves(connection, user, until, most).await?,
-            TimelineKind::Override => decisions(connection, user, until, most).await?,
-            TimelineKind::Mail => mails(connection, user, until, most).await?,
-            TimelineKind::Event => events(connection, user, until, most).await?,
-            TimelineKind::Quiz => quizzes(connection, user, until, most).await?,
-        });
+        let source = Source::of(*kind, Backend::of(connection));
+        entries.extend(source.newest(connection, user, until, most).await?);
     }
     // Stable, so that entries of one instant come in the same order each time.
     entries.sort_by_key(|entry| Reverse(entry.at));
@@ -96,9 +91,57 @@ struct Source {
     at: &'static str,
     /// Among rows of one instant, the column that tells which is newer.
     number: &'static str,
+    /// `None` for a row that says nothing.
+    read: fn(&QueryResult) -> Result<Option<Entry>, DbErr>,
 }
 
 impl Source {
+    fn of(kind: TimelineKind, backend: Backend) -> Self {
+        match kind {
+            TimelineKind::Movement => Self {
+                columns: "segment.segment_type, segment.segment_value, event.at, event.entered, event.cause, event.run_id, \
+                          event.actor",
+                table: "segment_event AS event LEFT JOIN segment ON segment.id = event.segment_id",
+                condition: backend.in_shard("event"),
+                at: "event.at",
+                number: "event.no",
+                read: moved,
+            },
+            TimelineKind::Override => Self {
+                columns: "at, actor, action, target, detail",
+                table: "audit_log",
+                condition: format!("action IN ({DECISIONS})"),
+                at: "at",
+                number: "no",
+                read: decided,
+            },
+            TimelineKind::Mail => Self {
+                columns: "sent_at, facts",
+                table: "email_message",
+                condition: backend.in_shard("email_message"),
+                at: "sent_at",
+                number: "email_id",
+                read: mailed,
+            },
+            TimelineKind::Event => Self {
+                columns: "user_event.occurred_at, event_name.name, user_event.amount, user_event.currency",
+                table: "user_event JOIN event_name ON event_name.no = user_event.name_no",
+                condition: backend.in_shard("user_event"),
+                at: "user_event.occurred_at",
+                number: "user_event.id",
+                read: did,
+            },
+            TimelineKind::Quiz => Self {
+                columns: "completed_at, certification, score",
+                table: "quiz_attempts",
+                condition: backend.in_shard("quiz_attempts"),
+                at: "completed_at",
+                number: "id",
+                read: quizzed,
+            },
+        }
+    }
+
     /// The newest, up to and including an instant.
     async fn newest(
         self,
@@ -106,8 +149,8 @@ impl Source {
         user: UserNo,
         until: Option<Instant>,
         limit: u64,
-    ) -> Result<Vec<QueryResult>, DbErr> {
-        let Self { columns, table, condition, at, number } = self;
+    ) -> Result<Vec<Entry>, DbErr> {
+        let Self { columns, table, condition, at, number, read } = self;
         let mut values: Vec<Value> = vec![user.0.into()];
         let until = until.map(|until| format!("AND {at} <= {}", bind(&mut values, until))).unwrap_or_default();
         let sql = format!(
@@ -115,27 +158,12 @@ impl Source {
              ORDER BY {at} DESC, {number} DESC LIMIT {limit}",
             limit = bind(&mut values, stored(limit)),
         );
-        connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await
+        let found = connection.query_all_raw(statement_in(connection, user.shard(), sql, values)).await?;
+        found.iter().filter_map(|row| read(row).transpose()).collect()
     }
 }
 
-async fn moves(
-    connection: &impl ConnectionTrait,
-    user: UserNo,
-    until: Option<Instant>,
-    limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
-    let source = Source {
-        columns: "segment.segment_type, segment.segment_value, event.at, event.entered, event.cause, event.run_id, event.actor",
-        table: "segment_event AS event LEFT JOIN segment ON segment.id = event.segment_id",
-        condition: Backend::of(connection).in_shard("event"),
-        at: "event.at",
-        number: "event.no",
-    };
-    source.newest(connection, user, until, limit).await?.iter().map(moved).collect()
-}
-
-fn moved(row: &QueryResult) -> Result<Entry, DbErr> {
+fn moved(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
     let is_known = row.try_get_by_index::<Option<String>>(0)?.is_some();
     let what = What::Moved {
         segment: if is_known { Some(user_segments::key(row)?) } else { None },
@@ -144,27 +172,10 @@ fn moved(row: &QueryResult) -> Result<Entry, DbErr> {
         run: row.try_get_by_index::<Option<i64>>(5)?.map(RunId),
         actor: row.try_get_by_index(6)?,
     };
-    Ok(Entry { at: row.try_get_by_index(2)?, what })
+    Ok(Some(Entry { at: row.try_get_by_index(2)?, what }))
 }
 
-async fn decisions(
-    connection: &impl ConnectionTrait,
-    user: UserNo,
-    until: Option<Instant>,
-    limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
-    let source = Source {
-        columns: "at, actor, action, target, detail",
-        table: "audit_log",
-        condition: format!("action IN ({DECISIONS})"),
-        at: "at",
-        number: "no",
-    };
-    let found = source.newest(connection, user, until, limit).await?;
-    found.iter().filter_map(|row| decided(row).transpose()).collect()
-}
-
-/// `None` if the target cannot be read.
+/// Not if the target cannot be read.
 fn decided(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
     let target: Option<String> = row.try_get_by_index(3)?;
     let detail: Option<Json> = row.try_get_by_index(4)?;
@@ -175,64 +186,18 @@ fn decided(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
     Ok(Some(Entry { at: row.try_get_by_index(0)?, what }))
 }
 
-async fn mails(
-    connection: &impl ConnectionTrait,
-    user: UserNo,
-    until: Option<Instant>,
-    limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
-    let source = Source {
-        columns: "sent_at, facts",
-        table: "email_message",
-        condition: Backend::of(connection).in_shard("email_message"),
-        at: "sent_at",
-        number: "email_id",
-    };
-    source.newest(connection, user, until, limit).await?.iter().map(mailed).collect()
-}
-
-fn mailed(row: &QueryResult) -> Result<Entry, DbErr> {
+fn mailed(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
     let bits: i32 = row.try_get_by_index(1)?;
     let facts = MessageFact::ALL.iter().copied().filter(|fact| bits & fact.bit() != 0).collect();
-    Ok(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } })
+    Ok(Some(Entry { at: row.try_get_by_index(0)?, what: What::Mailed { facts } }))
 }
 
-async fn events(
-    connection: &impl ConnectionTrait,
-    user: UserNo,
-    until: Option<Instant>,
-    limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
-    let source = Source {
-        columns: "user_event.occurred_at, event_name.name, user_event.amount, user_event.currency",
-        table: "user_event JOIN event_name ON event_name.no = user_event.name_no",
-        condition: Backend::of(connection).in_shard("user_event"),
-        at: "user_event.occurred_at",
-        number: "user_event.id",
-    };
-    let did = |row: &QueryResult| {
-        let paid = row.try_get_by_index::<Option<i64>>(2)?.zip(row.try_get_by_index(3)?);
-        Ok(Entry { at: row.try_get_by_index(0)?, what: What::Did { name: row.try_get_by_index(1)?, paid } })
-    };
-    source.newest(connection, user, until, limit).await?.iter().map(did).collect()
+fn did(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
+    let paid = row.try_get_by_index::<Option<i64>>(2)?.zip(row.try_get_by_index(3)?);
+    Ok(Some(Entry { at: row.try_get_by_index(0)?, what: What::Did { name: row.try_get_by_index(1)?, paid } }))
 }
 
-async fn quizzes(
-    connection: &impl ConnectionTrait,
-    user: UserNo,
-    until: Option<Instant>,
-    limit: u64,
-) -> Result<Vec<Entry>, DbErr> {
-    let source = Source {
-        columns: "completed_at, certification, score",
-        table: "quiz_attempts",
-        condition: Backend::of(connection).in_shard("quiz_attempts"),
-        at: "completed_at",
-        number: "id",
-    };
-    let quizzed = |row: &QueryResult| {
-        let what = What::Quizzed { certification: row.try_get_by_index(1)?, score: row.try_get_by_index(2)? };
-        Ok(Entry { at: row.try_get_by_index(0)?, what })
-    };
-    source.newest(connection, user, until, limit).await?.iter().map(quizzed).collect()
+fn quizzed(row: &QueryResult) -> Result<Option<Entry>, DbErr> {
+    let what = What::Quizzed { certification: row.try_get_by_index(1)?, score: row.try_get_by_index(2)? };
+    Ok(Some(Entry { at: row.try_get_by_index(0)?, what }))
 }
