@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { demonstration } from "./demonstration.mjs";
 
 const LIGHTHOUSE = "lighthouse@12.8.2";
 const SEGMENTS = 213;
@@ -18,20 +19,7 @@ const FIGURES = [
 ];
 
 const [address, runs = "5"] = process.argv.slice(2);
-const token = /#token=(\S+)$/.exec(address ?? "")?.[1];
-if (token === undefined) throw new Error("usage: npm run lighthouse -- 'http://127.0.0.1:8080/#token=…' [RUNS]");
-const { origin } = new URL(address);
-
-async function call(method, params) {
-  const response = await fetch(`${origin}/rpc`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: `adminAudience.${method}`, params }),
-  });
-  const { result, error } = await response.json();
-  if (error !== undefined) throw new Error(`${method}: ${error.message}`);
-  return result;
-}
+const { call } = demonstration(address, "lighthouse -- 'http://127.0.0.1:8080/#token=…' [RUNS]");
 
 function measure(folder) {
   const file = join(folder, "report.json");

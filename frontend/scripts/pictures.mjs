@@ -3,11 +3,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "@playwright/test";
+import { demonstration } from "./demonstration.mjs";
 
 const [address] = process.argv.slice(2);
-const token = /#token=(\S+)$/.exec(address ?? "")?.[1];
-if (token === undefined) throw new Error("usage: npm run pictures -- 'http://127.0.0.1:8080/#token=…'");
-const { origin } = new URL(address);
+const { origin, token, call } = demonstration(address, "pictures -- 'http://127.0.0.1:8080/#token=…'");
 const folder = join(import.meta.dirname, "../../docs/images");
 
 /** A definition with something of everything: a list, a group, a span of time, another segment. */
@@ -27,17 +26,6 @@ const SEGMENT = {
     },
   ],
 };
-
-async function call(method, params) {
-  const response = await fetch(`${origin}/rpc`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: `adminAudience.${method}`, params }),
-  });
-  const { result, error } = await response.json();
-  if (error !== undefined) throw new Error(`${method}: ${error.message}`);
-  return result;
-}
 
 const browsers = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const executablePath = process.env.CHROMIUM ?? browsers.find((path) => existsSync(path));

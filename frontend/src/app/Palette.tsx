@@ -1,10 +1,9 @@
 // Finds segments, people and pages by a few letters.
 import { TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useDeferredValue, useEffect, useRef, useState } from "react";
-import { peopleFoundQuery } from "../people/queries.ts";
+import { useFoundPeople } from "../people/useFoundPeople.ts";
 import { groupStyle } from "../segments/groupStyle.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { Dialog } from "../shared/Dialog.tsx";
@@ -13,8 +12,6 @@ import { findPlaces, type Place, placesOf, placesOfPeople } from "./places.ts";
 
 /** How many people are listed. */
 const MOST_PEOPLE = 5;
-/** After so many milliseconds without a key, people are looked for. */
-const PAUSE = 200;
 
 interface Props {
   title: string;
@@ -27,12 +24,10 @@ export function Palette({ title, onClose }: Props) {
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  const [asked] = useDebouncedValue(text.trim(), PAUSE);
-  const people = useQuery({ ...peopleFoundQuery(asked, MOST_PEOPLE), enabled: asked !== "" });
-  // Those found for another text may not fit.
-  const users = asked === text.trim() ? (people.data?.users ?? []) : [];
-  const found = [...findPlaces(placesOf(segments), useDeferredValue(text)), ...placesOfPeople(users)];
-  const isLooking = text.trim() !== "" && (asked !== text.trim() || people.isPending);
+  const people = useFoundPeople(text);
+  const places = findPlaces(placesOf(segments), useDeferredValue(text));
+  const found = [...places, ...placesOfPeople(people.users.slice(0, MOST_PEOPLE))];
+  const isLooking = text.trim() !== "" && people.isBehind;
   const current = Math.min(place, found.length - 1);
   useEffect(() => {
     list.current?.children[current]?.scrollIntoView({ block: "nearest" });

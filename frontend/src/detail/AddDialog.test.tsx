@@ -77,7 +77,7 @@ test("an ID counts as it is; one that nobody has, or none, is said to be so", as
   expect(added()).toEqual(["nobody", "u 7"]);
 });
 
-test("whoever is given stays", async () => {
+test("a person who is given cannot be changed", async () => {
   const { onClose, added, add } = await open({ id: "42", name: "Anna Smith" });
   expect(screen.getByRole("dialog", { name: "Add Anna Smith?" })).toBeTruthy();
   expect(screen.queryByLabelText("Person")).toBeNull();

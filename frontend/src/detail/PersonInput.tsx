@@ -1,11 +1,9 @@
 import { TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { FoundUser } from "../api/client.ts";
 import { OptionList } from "../creator/inputs/OptionList.tsx";
 import { useOptions } from "../creator/inputs/useOptions.ts";
-import { peopleQuery } from "../people/queries.ts";
+import { useFoundPeople } from "../people/useFoundPeople.ts";
 import { announce } from "../shared/Announcer.tsx";
 import { type Person, personOf } from "../shared/person.ts";
 import styles from "./PersonInput.module.css";
@@ -25,12 +23,8 @@ interface Props {
 /** Finds somebody by a part of their name or address, or by their ID, which also counts as it is. */
 export function PersonInput({ entered: { text, person }, error, onChange }: Props) {
   const wanted = text.trim();
-  const [searched] = useDebouncedValue(wanted, 250);
   const isAsking = wanted !== "" && person === undefined;
-  const found = useInfiniteQuery({ ...peopleQuery(searched), enabled: isAsking && searched !== "" });
-  // Nobody is chosen from an earlier list.
-  const isBehind = searched !== wanted || found.isPlaceholderData || found.isPending;
-  const users = isBehind ? [] : (found.data?.pages.flatMap(({ users }) => users) ?? []);
+  const { users, isBehind, hasFailed } = useFoundPeople(wanted, isAsking);
   const { isOpen, begin, close, input, list } = useOptions({
     options: users.map(optionOf),
     hasFirst: true,
@@ -43,10 +37,10 @@ export function PersonInput({ entered: { text, person }, error, onChange }: Prop
       announce(`${chosen.name} chosen`);
     },
   });
-  const isListed = isOpen && isAsking && !isBehind && found.error === null;
+  const isListed = isOpen && isAsking && !isBehind && !hasFailed;
   function press(event: KeyboardEvent) {
     // Otherwise a name that was typed fast would be sent as an ID.
-    if (event.key === "Enter" && isAsking && isBehind && found.error === null) event.preventDefault();
+    if (event.key === "Enter" && isAsking && isBehind) event.preventDefault();
     else input.onKeyDown(event);
   }
   return (

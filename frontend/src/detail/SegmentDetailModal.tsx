@@ -5,14 +5,14 @@ import { useMediaQuery } from "@mantine/hooks";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { detailRoute, readListSearch } from "../app/routes.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { isNotFound } from "../shared/errorMessages.ts";
 import { useHost } from "../shared/host.ts";
-import { countDialogs, ToastPlace } from "../shared/ToastPlace.tsx";
+import { isUppermost, ToastPlace } from "../shared/ToastPlace.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
 import { ZoneNote } from "../shared/ZoneNote.tsx";
 import { DetailHeader } from "./DetailHeader.tsx";
@@ -30,13 +30,14 @@ export function SegmentDetailModal() {
   const segment = useQuery(segmentQuery(key));
   const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const listed = useQuery(segmentsQuery).data?.segments.find(({ id }) => id === `${type}:${value}`);
-  const close = useClose();
+  const content = useRef<HTMLDivElement>(null);
+  const close = useClose(content);
   useReturnToCard(`${type}:${value}`);
   useDocumentTitle(segment.data?.name ?? "Segment");
   return (
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />
-      <Modal.Content classNames={{ content: styles.content ?? "" }}>
+      <Modal.Content ref={content} classNames={{ content: styles.content ?? "" }}>
         <DetailHeader segmentKey={key} segment={segment.data} listedName={listed?.name} />
         <Modal.Body className={styles.body}>
           {segment.data === undefined && segment.error !== null ? (
@@ -73,14 +74,13 @@ function Unavailable({ error, onRetry }: { error: Error; onRetry: () => void }) 
 }
 
 /** Back to the list, so that Back in the browser does not open again what was closed. */
-function useClose() {
+function useClose(content: { current: HTMLElement | null }) {
   const navigate = useNavigate();
   const { history } = useRouter();
   const isFromList = useLocation({ select: ({ state }) => state.isFromList === true });
   const [isClosing, setIsClosing] = useState(false);
   return async () => {
-    // Escape is heard by every dialog that is open; one above this takes it for itself.
-    if (isClosing || countDialogs() > 1) return;
+    if (isClosing || !isUppermost(content.current)) return;
     setIsClosing(true);
     if (isFromList) return history.back();
     await navigate({ to: "/", search: (before) => readListSearch({ ...before }), resetScroll: false, replace: true });

@@ -10,6 +10,11 @@ import type {
 import { formatDateTime, formatNumber } from "../shared/format.ts";
 import { formatAmount } from "../shared/money.ts";
 
+/** The name of the field that a condition asks about. */
+export function labelOf(field: string, catalogue: GetFieldsResult | undefined): string {
+  return catalogue?.fields.find(({ name }) => name === field)?.label ?? field;
+}
+
 /** What a user has of what a condition asks about. */
 export function observedText(
   part: Pick<ExplainedPart, "field" | "observed">,
@@ -18,15 +23,15 @@ export function observedText(
 ): string {
   const field = catalogue?.fields.find(({ name }) => name === part.field);
   if (part.observed === null) return field?.unset?.replace(/^has /, "") ?? "none";
-  if (isMoney(part.observed)) return formatMoney(part.observed, catalogue);
+  if (isMoney(part.observed)) return moneyText(part.observed, catalogue);
   return formatValue(part.observed, field, segments);
 }
 
-function isMoney(value: ObservedValue): value is ObservedMoney {
+export function isMoney(value: ObservedValue): value is ObservedMoney {
   return typeof value === "object" && "amountMinor" in value;
 }
 
-function formatMoney({ amountMinor, currency }: ObservedMoney, catalogue: GetFieldsResult | undefined): string {
+export function moneyText({ amountMinor, currency }: ObservedMoney, catalogue: GetFieldsResult | undefined): string {
   const exponent = catalogue?.currencies.find(({ code }) => code === currency)?.exponent;
   return exponent === undefined ? currency : `${formatAmount(amountMinor, exponent)} ${currency}`;
 }

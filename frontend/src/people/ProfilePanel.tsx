@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ExplainedPart, GetFieldsResult } from "../api/client.ts";
-import { observedText } from "../detail/observedText.ts";
+import { labelOf, observedText } from "../detail/observedText.ts";
 import { fieldsQuery } from "../detail/queries.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
@@ -29,7 +28,7 @@ export function ProfilePanel({ profile }: { profile: ReturnType<typeof useProfil
         <dl className={styles.profile}>
           {values.map((part, place) => (
             <div key={place}>
-              <dt className="isolated">{labelOf(part, catalogue)}</dt>
+              <dt className="isolated">{labelOf(part.field ?? "", catalogue)}</dt>
               <dd className="isolated">{observedText(part, catalogue, [])}</dd>
             </div>
           ))}
@@ -37,8 +36,4 @@ export function ProfilePanel({ profile }: { profile: ReturnType<typeof useProfil
       )}
     </section>
   );
-}
-
-function labelOf({ field }: ExplainedPart, { fields }: GetFieldsResult): string {
-  return fields.find(({ name }) => name === field)?.label ?? field ?? "";
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { actionText } from "../activity/words.ts";
 import type { GetFieldsResult, TimelineEntry, TimelineEvent, TimelineKind } from "../api/client.ts";
+import { moneyText } from "../detail/observedText.ts";
 import { fieldsQuery } from "../detail/queries.ts";
 import { WhyMoved } from "../detail/WhyMoved.tsx";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
@@ -11,7 +12,6 @@ import { actorName } from "../shared/actorName.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { formatNumber } from "../shared/format.ts";
-import { formatAmount } from "../shared/money.ts";
 import { PagedList } from "../shared/PagedList.tsx";
 import panel from "../shared/Panel.module.css";
 import table from "../shared/Table.module.css";
@@ -19,7 +19,6 @@ import { TableHead } from "../shared/TableHead.tsx";
 import { Time } from "../shared/Time.tsx";
 import { timelineQuery } from "./queries.ts";
 
-type Currency = GetFieldsResult["currencies"][number];
 type EventOfUser = Extract<TimelineEvent, { kind: "event" }>;
 
 const KINDS = {
@@ -66,7 +65,7 @@ export function Timeline({ id }: { id: string }) {
 
 /** Roles are given by hand: browsers forget them where rows become cards. */
 function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
-  const currencies = useQuery(fieldsQuery).data?.currencies ?? [];
+  const catalogue = useQuery(fieldsQuery).data;
   return (
     <table className={table.table} role="table" aria-label="Timeline">
       <TableHead columns={["When", "What", "Segment", "Why"]} />
@@ -78,7 +77,7 @@ function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
               <Time at={at} />
             </td>
             <td role="cell" data-label="What" className="isolated">
-              {whatText(what, currencies)}
+              {whatText(what, catalogue)}
             </td>
             <td role="cell" data-label="Segment">
               <OfSegment event={what} />
@@ -93,7 +92,7 @@ function TimelineTable({ entries }: { entries: TimelineEntry[] }) {
   );
 }
 
-function whatText(event: TimelineEvent, currencies: Currency[]): string {
+function whatText(event: TimelineEvent, catalogue: GetFieldsResult | undefined): string {
   switch (event.kind) {
     case "movement":
       return event.movement === "entered" ? "Joined" : "Left";
@@ -102,16 +101,15 @@ function whatText(event: TimelineEvent, currencies: Currency[]): string {
     case "mail":
       return `Mail: ${event.facts.join(", ")}`;
     case "event":
-      return eventText(event, currencies);
+      return eventText(event, catalogue);
     case "quiz":
       return `Quiz: ${event.certification}${event.score === null ? "" : `, score ${formatNumber(event.score)}`}`;
   }
 }
 
-function eventText({ name, amountMinor, currency }: EventOfUser, currencies: Currency[]): string {
-  const exponent = currencies.find(({ code }) => code === currency)?.exponent;
-  if (amountMinor === null || exponent === undefined) return name;
-  return `${name}: ${formatAmount(amountMinor, exponent)} ${currency}`;
+function eventText({ name, amountMinor, currency }: EventOfUser, catalogue: GetFieldsResult | undefined): string {
+  if (amountMinor === null || currency === null) return name;
+  return `${name}: ${moneyText({ amountMinor, currency }, catalogue)}`;
 }
 
 function OfSegment({ event }: { event: TimelineEvent }) {

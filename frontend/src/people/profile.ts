@@ -1,6 +1,7 @@
 // What is known about a person: all that conditions can ask, as explanations show it.
 import { queryOptions } from "@tanstack/react-query";
 import type { CriteriaItem, ExplainedPart, FieldOfCatalogue, GetFieldsResult, OperatorOfField } from "../api/client.ts";
+import { isMoney } from "../detail/observedText.ts";
 import { apiOf } from "../shared/api.ts";
 
 /** Those are at the top of the page, or elsewhere on it. */
@@ -19,12 +20,7 @@ export function conditionsOf({ fields, currencies, limits }: GetFieldsResult): C
 
 /** Of all currencies, those in which the user paid. */
 export function isOfUser({ observed }: ExplainedPart): boolean {
-  return !(
-    observed !== null &&
-    typeof observed === "object" &&
-    "amountMinor" in observed &&
-    observed.amountMinor === 0
-  );
+  return observed === null || !isMoney(observed) || observed.amountMinor !== 0;
 }
 
 function conditionsOn(field: FieldOfCatalogue, currencies: GetFieldsResult["currencies"]): CriteriaItem[] {

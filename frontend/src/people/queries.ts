@@ -22,13 +22,6 @@ export const peopleQuery = (text: string) =>
     placeholderData: keepPreviousData,
   });
 
-/** The first of them. */
-export const peopleFoundQuery = (searchQuery: string, limit: number) =>
-  queryOptions({
-    queryKey: ["segment", "found people", searchQuery, limit],
-    queryFn: ({ signal, client }) => apiOf(client).call("adminAudience.findUsers", { searchQuery, limit }, { signal }),
-  });
-
 /**
  * Somebody's name and address, or null if they are not found. An ID is searched for like any text, so a very short one
  * may be part of more addresses than are looked at.

@@ -21,7 +21,6 @@ interface Props {
 export function Dialog({ title, onClose, opened = true, size = 460, children }: Props) {
   useReturn();
   const content = useRef<HTMLDivElement>(null);
-  // Escape is heard by every dialog that is open; one above this takes it for itself.
   const close = () => isUppermost(content.current) && onClose?.();
   return (
     <Modal.Root opened={opened} onClose={close} size={size} radius="lg" centered zIndex={300}>

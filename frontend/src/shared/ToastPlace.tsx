@@ -16,7 +16,7 @@ export function countDialogs(): number {
   return places.get().length;
 }
 
-/** Whether no other dialog is above this one. */
+/** Whether no other dialog is above this one. Escape is heard by every dialog that is open, and is meant for the uppermost. */
 export function isUppermost(dialog: HTMLElement | null): boolean {
   return places.get().at(-1)?.closest("[role=dialog]") === dialog;
 }

@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import type { ExplainedPart, SampleUser } from "../../api/client.ts";
-import { observedText } from "../../detail/observedText.ts";
+import { labelOf, observedText } from "../../detail/observedText.ts";
 import { fieldsQuery } from "../../detail/queries.ts";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { apiOf } from "../../shared/api.ts";
@@ -26,7 +26,8 @@ export function useSampleValues(users: SampleUser[], definition: Definition): Sa
   const [rested] = useDebouncedValue(definition, REST);
   const catalogue = useQuery(fieldsQuery).data;
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
-  const isNeeded = rested === definition && fieldsOf(definition.criteria).length > 0;
+  const fields = fieldsOf(definition.criteria);
+  const isNeeded = rested === definition && fields.length > 0;
   const explained = useQueries({
     queries: users.map(({ id }) => ({
       queryKey: ["preview", "sample", id, rested],
@@ -36,13 +37,13 @@ export function useSampleValues(users: SampleUser[], definition: Definition): Sa
       staleTime: 5_000,
     })),
   });
-  return fieldsOf(definition.criteria).map((field) => {
+  return fields.map((field) => {
     const values = new Map<string, string>();
     for (const [place, { id }] of users.entries()) {
       const part = partOn(field, explained[place]?.data?.explanation);
       if (part !== undefined) values.set(id, observedText(part, catalogue, segments));
     }
-    return { field, label: catalogue?.fields.find(({ name }) => name === field)?.label ?? field, values };
+    return { field, label: labelOf(field, catalogue), values };
   });
 }
 
