@@ -63,9 +63,9 @@ fn rust_tests(options: &Options, environment: &[(&str, &str)]) -> Result<()> {
     let mut command = process::cargo(["test", "--workspace", "--all-features"]);
     command.args(&options.cargo).envs(environment.iter().copied()).env("TEST_POSTGRES_URL", postgres.url());
     command.env("ORACLE_PYTHON", oracle::python()?);
-    // Many tests wait for programs, leases, and the pace of the mail service.
+    // Many tests wait for programs, leases, and the pace of the mail service: with four for each core, no core is idle.
     let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
-    command.env("RUST_TEST_THREADS", (2 * cores).to_string());
+    command.env("RUST_TEST_THREADS", (4 * cores).to_string());
     if options.long {
         command.env("TEST_LONG", "1");
     }

@@ -150,7 +150,7 @@ on_both_databases! {
 
     async fn lease_frozen_holder_changes_nothing_after_a_takeover(world: World) {
         edit_everyone(&world, 0).await;
-        let mut frozen = engine(&world).env("FAILPOINTS", "mid_batch=sleep(20)").spawn();
+        let mut frozen = engine(&world).env("FAILPOINTS", "mid_batch=sleep(500)").spawn();
         let run = wait_for_progress(&world, 20).await;
         signal(&frozen, "-STOP");
         expire_lease(&world).await;
