@@ -1,6 +1,9 @@
 //! Reports about a past of 90 days, with quizzes, purchases and a run every ten days.
 
-use std::time::{Duration, Instant};
+use std::{
+    iter,
+    time::{Duration, Instant},
+};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -22,6 +25,7 @@ use segmentation_engine::{
 use serde_json::{Value as Json, json};
 
 use crate::{
+    by_hand::{ByHand, ENTERED, WITHIN_DAYS},
     crowd::{self, Dice},
     engine::{
         Bar, Row, Unit, history,
@@ -114,21 +118,29 @@ async fn reports(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<
         params.as_object_mut().expect("params").extend(more.as_object().expect("params").clone());
         params
     };
-    let bought = json!({"segment": "lifecycle:inactive", "goal": {"purchase": {}}, "within": "14d", "compare": []});
+    let within = format!("{WITHIN_DAYS}d");
+    let bought = json!({"segment": ENTERED, "goal": {"purchase": {}}, "within": within, "compare": []});
     let mut compared = bought.clone();
     compared["compare"] = json!(["before", "others"]);
     let at: Vec<_> = (0..13).map(|step| day(84 - 7 * step)).collect();
     let bar = |milliseconds: f64| Bar::AtMost((milliseconds * users as f64 / OF_BARS).max(20.0));
-    vec![
-        case::<Overlap>(world, kind, rounds, "overlap of 13 segments", bar(3_000.0), json!({"segments": segments}))
-            .await,
-        case::<Overlap>(
+    [
+        against_sql::<Overlap>(
             world,
             kind,
             rounds,
-            "overlap of 13 segments 45 days ago",
-            bar(8_000.0),
+            ("overlap of 13 segments", bar(3_000.0)),
+            json!({"segments": segments}),
+            ByHand::Overlap { days: 0 },
+        )
+        .await,
+        against_sql::<Overlap>(
+            world,
+            kind,
+            rounds,
+            ("overlap of 13 segments 45 days ago", bar(8_000.0)),
             json!({"segments": segments, "at": day(45)}),
+            ByHand::Overlap { days: 45 },
         )
         .await,
         case::<CompareAsOf>(
@@ -140,10 +152,25 @@ async fn reports(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<
             json!({"segment": "lifecycle:active", "a": day(45), "b": day(0), "limit": 1_000}),
         )
         .await,
-        case::<Flow>(world, kind, rounds, "flow between two instants", bar(5_000.0), json!({"at": [day(45), day(0)]}))
-            .await,
+        against_sql::<Flow>(
+            world,
+            kind,
+            rounds,
+            ("flow between two instants", bar(5_000.0)),
+            json!({"at": [day(45), day(0)]}),
+            ByHand::Flow { days: 45 },
+        )
+        .await,
         case::<Flow>(world, kind, rounds, "flow of 13 instants", bar(6_000.0), json!({"at": at})).await,
-        case::<Conversion>(world, kind, rounds, "conversion, 30 days", bar(1_000.0), range(30, bought)).await,
+        against_sql::<Conversion>(
+            world,
+            kind,
+            rounds,
+            ("conversion, 30 days", bar(1_000.0)),
+            range(30, bought),
+            ByHand::Conversion { days: 30 },
+        )
+        .await,
         case::<Conversion>(
             world,
             kind,
@@ -199,9 +226,38 @@ async fn reports(world: &World, kind: Kind, users: usize, rounds: usize) -> Vec<
         )
         .await,
     ]
+    .concat()
 }
 
-async fn case<R: Report>(world: &World, kind: Kind, rounds: usize, name: &str, bar: Bar, params: Json) -> Row {
+/// A report, and the same by hand.
+async fn against_sql<R: Report>(
+    world: &World,
+    kind: Kind,
+    rounds: usize,
+    (name, bar): (&str, Bar),
+    params: Json,
+    by_hand: ByHand,
+) -> Vec<Row> {
+    let (row, answer) = asked::<R>(world, kind, rounds, name, bar, params).await;
+    let answer = serde_json::to_value(answer).expect("JSON");
+    let others = by_hand.compare(world, kind, &row, &answer).await;
+    iter::once(row).chain(others).collect()
+}
+
+async fn case<R: Report>(world: &World, kind: Kind, rounds: usize, name: &str, bar: Bar, params: Json) -> Vec<Row> {
+    vec![asked::<R>(world, kind, rounds, name, bar, params).await.0]
+}
+
+/// How long the answer takes, and the answer.
+async fn asked<R: Report>(
+    world: &World,
+    kind: Kind,
+    rounds: usize,
+    name: &str,
+    bar: Bar,
+    params: Json,
+) -> (Row, R::Answer) {
+    let mut last = None;
     let mut row = Row::new(kind, name.into(), Unit::Milliseconds, bar);
     for round in 0..=rounds {
         let params = serde_json::from_value(params.clone()).expect("params");
@@ -214,6 +270,7 @@ async fn case<R: Report>(world: &World, kind: Kind, rounds: usize, name: &str, b
         if round > 0 {
             row.note(begun.elapsed().as_secs_f64() * 1e3);
         }
+        last = Some(answer);
     }
-    row
+    (row, last.expect("it was asked at least once"))
 }

@@ -8,6 +8,7 @@
 
 mod analytics;
 mod arrivals;
+mod by_hand;
 mod cases;
 mod crowd;
 mod engine;

@@ -34,7 +34,7 @@ pub(crate) enum Bar {
     None,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
     database: Kind,
     case: String,
