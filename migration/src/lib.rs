@@ -87,6 +87,8 @@ impl MigratorTrait for Migrator {
             migration!("m20261130_000033_run_segments"),
             // The segments that each buyer was in.
             migration!("m20261130_000034_credits"),
+            // Why users entered, for reports.
+            migration!("m20261201_000035_decided_entries"),
         ]
     }
 }

@@ -1,5 +1,5 @@
-// Many segments, as a table and as cards, and many people. DEMO_DATABASE may be any database with the built-in segments and
-// members: docs/performance.md names the runs with 28,785 people.
+// Many segments, as a table and as cards, and many people. DEMO_DATABASE may be any SQLite database with the
+// built-in segments and people, such as one with 28,785 of them.
 import type { Page } from "@playwright/test";
 import { type App, expect, rowOf, rowsOf, test } from "./fixtures.ts";
 

@@ -27,7 +27,7 @@ use persistence::{
         members::{self, Search, Which},
         preview,
     },
-    reports::activity_days,
+    reports::{activity_days, entries},
     runs::{self, WhichRuns},
     sync::plan as differences,
     user_range::{UserRange, UserSelection},
@@ -215,6 +215,14 @@ on_both_databases! {
         let segment = world.segment("plan:free").await;
         history::members_at(&connection, segment, ago(30), UserNo(2_500), 20).await.expect("a query");
         check(&connection.take(), &["user_segment_members", "segment_event_stays"]);
+    }
+
+    async fn plan_of_entries(world: World) {
+        crowd(&world).await;
+        let connection = Explaining::new(world.database().connection());
+        let segment = world.segment("plan:free").await;
+        entries::entries(&connection, segment, ago(30), now()).await.expect("a query");
+        check(&connection.take(), &["segment_event_decided", "segment_event_stays", "user_segment_members"]);
     }
 
     /// Per user by index, whether a run reads them or a definition counts them. With few attempts in a window, any

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::{
     ids::{SegmentId, UserNo},
     instant::Instant,
+    membership::Cause,
     report::entry::{Entry, EntryKind, Person, PersonStay},
     user_set::UserSet,
 };
@@ -43,13 +44,25 @@ pub async fn entries(
         let in_shard = backend.same_shard(name, "stay");
         format!("FROM segment_event AS {name} WHERE {name}.user_no = stay.user_no AND {in_shard}")
     };
+    let began = |name: &str| {
+        format!(
+            "{events} AND {name}.segment_id = $1 AND {name}.entered AND {name}.at = stay.since",
+            events = events(name)
+        )
+    };
+    // Nearly all entries are a run's. An index has the others, and is written as this condition is.
     let rows = format!(
         "SELECT stay.user_no, stay.since, stay.until, \
-         (SELECT entry.cause {entry} AND entry.segment_id = $1 AND entry.entered AND entry.at = stay.since \
-         ORDER BY entry.no DESC LIMIT 1) AS cause, {created_at} AS created_at, {bucket} AS bucket, \
+         CASE WHEN EXISTS (SELECT 1 {decided} AND decided.cause IN ('{admin}', '{saved}')) \
+         THEN (SELECT entry.cause {entry} ORDER BY entry.no DESC LIMIT 1) ELSE '{run}' END AS cause, \
+         {created_at} AS created_at, {bucket} AS bucket, \
          CASE WHEN EXISTS (SELECT 1 {earlier} AND earlier.at < stay.since) THEN CAST(0 AS bigint) ELSE 1 END AS is_first \
          FROM ({stays}) AS stay",
-        entry = events("entry"),
+        decided = began("decided"),
+        entry = began("entry"),
+        admin = Cause::Admin,
+        saved = Cause::SegmentSaved,
+        run = Cause::Run,
         created_at = of_user("users.created_at"),
         bucket = of_user("CAST(users.random_bucket AS bigint)"),
         earlier = events("earlier"),
@@ -63,12 +76,10 @@ pub async fn entries(
 }
 
 fn read_entries(arrays: &mut ArrayRow<'_>) -> Option<Vec<Entry>> {
-    let stays = arrays::stays(arrays)?.zip(arrays.take::<Option<String>>()?);
+    let stays = arrays::stays(arrays)?.zip(arrays.take::<String>()?);
     let persons = arrays.take_instants()?.into_iter().zip(arrays.take::<Option<i64>>()?);
     let rows = stays.zip(persons).zip(arrays.take::<i64>()?);
-    // A stay without an entry is a fault of the ledger, which `verify` reports. No report fails because of it.
-    let rows = rows.filter_map(|(((stay, cause), person), is_first)| Some((stay, cause?, person, is_first)));
-    rows.map(|((user, at, until), cause, (created_at, bucket), is_first)| {
+    rows.map(|((((user, at, until), cause), (created_at, bucket)), is_first)| {
         let kind = EntryKind::of(cause.parse().ok()?, at, is_first == 1, created_at);
         let person = created_at.map(|created_at| {
             let random_bucket = bucket.and_then(|bucket| u8::try_from(bucket).ok()).unwrap_or(u8::MAX);
