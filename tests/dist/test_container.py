@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import unittest
 import urllib.request
 from functools import cache
@@ -27,6 +28,9 @@ import tutorial  # noqa: E402
 
 FOLDER = ROOT / "deploy/container"
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+JOBS = ROOT / "deploy/kubernetes/base/jobs.yaml"
+# By the machine, with `docker compose run`.
+SCHEDULED = {"nightly", "cleanup", "verify", "pull", "sync", "sync-full"}
 STAND_IN = Path(os.environ["RESEND_FAKE"])
 # From nothing to a synced segment.
 LONGEST = 300
@@ -151,6 +155,11 @@ def way_to_enter() -> tuple[str, str] | None:
     return None
 
 
+def host_variable() -> str:
+    """The variable that the pull of the example for Kubernetes names, as docs/connecting-your-app.md does."""
+    return tomllib.loads((ROOT / "deploy/kubernetes/example/pull.toml").read_text())["url_variable"]
+
+
 def last_stage(name: str) -> str:
     return (FOLDER / name).read_text().split("\nFROM ")[-1]
 
@@ -177,8 +186,28 @@ class Images(unittest.TestCase):
 class Compose(unittest.TestCase):
     def ours(self) -> dict[str, dict]:
         services = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "audience"}
-        self.assertEqual(services.keys(), {"migration", "server", "run"})
+        self.assertEqual(services.keys(), {"migration", "server", "run"} | SCHEDULED)
         return services
+
+    def test_what_is_scheduled_is_what_cron_jobs_of_kubernetes_do(self):
+        jobs = [job for job in yaml.safe_load_all(JOBS.read_text()) if job["metadata"]["name"] != "audience-run"]
+        jobs = {job["metadata"]["name"].removeprefix("audience-"): job["spec"] for job in jobs}
+        self.assertEqual(jobs.keys(), SCHEDULED)
+        # Each line of the comment: five fields, the variable, and the service.
+        lines = [line.split() for line in (FOLDER / "compose.yaml").read_text().splitlines() if " $compose " in line]
+        self.assertEqual({line[-1]: " ".join(line[1:6]) for line in lines}, {name: job["schedule"] for name, job in jobs.items()})
+        for name, job in jobs.items():
+            [container] = job["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+            service = self.ours()[name]
+            # For people, as all commands here.
+            self.assertEqual([*service["command"], "--json"], container["command"])
+            self.assertEqual(service["profiles"], ["scheduled"], name)
+
+    def test_a_pull_finds_its_configuration(self):
+        pull = self.ours()["pull"]
+        targets = {volume["target"] for volume in pull["volumes"] if isinstance(volume, dict)}
+        self.assertEqual(targets, {pull["command"][pull["command"].index("--config") + 1]})
+        self.assertIn(host_variable(), pull["environment"])
 
     def test_command_lines_are_those_of_the_programs(self):
         for name, service in self.ours().items():
@@ -190,7 +219,7 @@ class Compose(unittest.TestCase):
     def test_settings_are_read_by_a_program(self):
         helps = [("rpc-server", "serve"), ("segmentation-engine", "run")]
         texts = [subprocess.check_output([unpacked() / "bin" / name, word, "--help"], text=True) for name, word in helps]
-        known = set(re.findall(r"\[env: (\w+)", "".join(texts))) | {"RESEND_API_KEY", "RESEND_WEBHOOK_SECRET"}
+        known = set(re.findall(r"\[env: (\w+)", "".join(texts))) | {"RESEND_API_KEY", "RESEND_WEBHOOK_SECRET", host_variable()}
         for service in self.ours().values():
             self.assertEqual({name.removesuffix("_FILE") for name in service["environment"]} - known, set())
 
