@@ -79,6 +79,7 @@ find_missing() {
   if ! has postgres && ! compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; then
     package "PostgreSQL, for the tests" postgresql
   fi
+  has sqlite3 || package "sqlite3, for the tests of the documentation" sqlite3
   has openssl || package "openssl, for the tests of TLS" openssl
   has_python || package "Python with its venv, for the oracle of reports and the tests of deploy/" python3-venv
   # The names are also in xtask/src/deploy.rs.

@@ -1,11 +1,14 @@
 """deploy/kubernetes: the example, as kubectl renders it, is what Kubernetes and the programs take."""
 
 import base64
+import json
 import re
 import subprocess
 import tomllib
 import unittest
+from pathlib import Path
 
+import jsonschema
 import kubernetes_validate
 import yaml
 from programs import ROOT, host_variable, refusal, variables
@@ -13,8 +16,9 @@ from programs import ROOT, host_variable, refusal, variables
 EXAMPLE = ROOT / "deploy/kubernetes/example"
 # The oldest that runs it, and the newest that the package knows.
 VERSIONS = ["1.29", kubernetes_validate.latest_version()]
-# Its schema is not among those of Kubernetes.
-FOREIGN = ["ServiceMonitor"]
+# Not among the schemas of Kubernetes.
+FOREIGN = {"ServiceMonitor": json.loads((Path(__file__).parent / "service_monitor.schema.json").read_text())}
+WRONG_IN_ENDPOINT = [("intervall", "30s"), ("interval", 30), ("interval", "30"), ("path", "metrics"), ("port", 8080)]
 # Suspended in the base, for those who do not use them.
 OPTIONAL = {"audience-pull", "audience-sync", "audience-sync-full"}
 
@@ -34,8 +38,24 @@ class Kubernetes(unittest.TestCase):
         for resource in self.resources:
             for version in VERSIONS:
                 with self.subTest(kind=resource["kind"], name=resource["metadata"]["name"], version=version):
-                    if resource["kind"] not in FOREIGN:
+                    if (schema := FOREIGN.get(resource["kind"])) is not None:
+                        jsonschema.validate(resource, schema)
+                    else:
                         kubernetes_validate.validate(resource, version, strict=True)
+
+    def test_what_a_service_monitor_has_wrong_is_found(self):
+        [monitor] = self.of_kind("ServiceMonitor")
+        spec, [endpoint] = monitor["spec"], monitor["spec"]["endpoints"]
+        for wrong in (
+            {**monitor, "apiVersion": "monitoring.coreos.com/v1alpha1"},
+            {**monitor, "metadata": {"namespace": "audience"}},
+            {**monitor, "spec": {"selector": spec["selector"]}},
+            {**monitor, "spec": {**spec, "endpoints": []}},
+            {**monitor, "spec": {**spec, "selector": {"matchLabel": spec["selector"]["matchLabels"]}}},
+            *({**monitor, "spec": {**spec, "endpoints": [{**endpoint, key: value}]}} for key, value in WRONG_IN_ENDPOINT),
+        ):
+            with self.subTest(wrong), self.assertRaises(jsonschema.ValidationError):
+                jsonschema.validate(wrong, FOREIGN["ServiceMonitor"])
 
     def test_command_lines_are_those_of_the_programs(self):
         for pod in self.pods:

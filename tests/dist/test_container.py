@@ -1,6 +1,7 @@
 """deploy/container: the root file system of the image, without an engine for containers, and the files that make images of it.
 
-The root is that of the image, for its script assembles both. Entering it takes root; without, a test says that it is skipped.
+The root is that of the image, for its script assembles both. Entering it takes root or a user namespace; without both, a test says that
+it is skipped, and fails with CI=true.
 """
 
 import os
@@ -11,33 +12,51 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 import unittest
 import urllib.request
+from functools import cache
 from pathlib import Path
 
 import yaml
 from release import IS_RELEASE, PROGRAMS, ROOT, unpacked
 
-sys.path.insert(0, str(ROOT / "tests/docs"))
+sys.path += [str(ROOT / "tests/docs"), str(ROOT / "tests/deploy")]
 
+import rights  # noqa: E402
 import tutorial  # noqa: E402
 
 FOLDER = ROOT / "deploy/container"
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text())
+JOBS = ROOT / "deploy/kubernetes/base/jobs.yaml"
+# By the machine, with `docker compose run`.
+SCHEDULED = {"nightly", "cleanup", "verify", "pull", "sync", "sync-full"}
 STAND_IN = Path(os.environ["RESEND_FAKE"])
 # From nothing to a synced segment.
 LONGEST = 300
+# The account of the image.
+ACCOUNT = 65532
 # In a file system of its own that nobody can write, but for the folder of the caller, which takes the place of the volume. As
 # an account without rights.
 ENTER = """#!/bin/sh
-exec unshare --mount sh -euc '
+exec {outer} sh -euc '
 root=$1; folder=$2; shift 2
 mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
 mount --bind "$folder" "$root/var/lib/audience"
-exec unshare --root="$root" --wd=/var/lib/audience --setgid 65532 --setuid 65532 "$@"
+exec {inner} --root="$root" --wd=/var/lib/audience "$@"
 ' enter {root} "$PWD" /usr/local/bin/{program} "$@"
 """
+AS_ROOT = ("unshare --mount", f"unshare --setgid {ACCOUNT} --setuid {ACCOUNT}")
+# Whoever runs the tests is root there, to mount, and then the account. A namespace has one account, so that there are two.
+AS_ANYBODY = (
+    "unshare --user --map-root-user --mount",
+    f"unshare --user --map-user={ACCOUNT} --map-group={ACCOUNT}",
+)
+HOW_TO_ENTER = (
+    "run the tests as root, or allow user namespaces, on Ubuntu by `sysctl --write kernel.apparmor_restrict_unprivileged_userns=0`, "
+    "and in a container by --privileged"
+)
 
 
 class Source(unittest.TestCase):
@@ -67,9 +86,10 @@ class RootFileSystem(unittest.TestCase):
         subprocess.run([FOLDER / "rootfs.sh", unpacked() / "bin", cls.root], check=True)
         cls.root.chmod(0o755)
         cls.entrances = Path(folder.name)
+        outer, inner = way_to_enter() or AS_ROOT
         for program in PROGRAMS:
             entrance = cls.entrances / program
-            entrance.write_text(ENTER.format(root=shlex.quote(str(cls.root)), program=program))
+            entrance.write_text(ENTER.format(outer=outer, inner=inner, root=shlex.quote(str(cls.root)), program=program))
             entrance.chmod(0o755)
 
     def test_it_holds_the_programs_and_what_they_need(self):
@@ -82,17 +102,15 @@ class RootFileSystem(unittest.TestCase):
         self.assertLess(len(libraries), 8, libraries)
 
     def test_the_tutorial_works_there_within_five_minutes(self):
-        if not can_enter():
-            print("skipped: only root can enter another root, and not in every container", file=sys.stderr)
-            return
+        if way_to_enter() is None:
+            return rights.skip("this account cannot enter the root file system of the image", HOW_TO_ENTER)
         begun = time.monotonic()
         tutorial.follow(*(self.entrances / program for program in PROGRAMS), STAND_IN, umask=0)
         self.assertLess(time.monotonic() - begun, LONGEST)
 
     def test_its_server_is_healthy_and_has_the_console(self):
-        if not can_enter():
-            print("skipped: only root can enter another root, and not in every container", file=sys.stderr)
-            return
+        if way_to_enter() is None:
+            return rights.skip("this account cannot enter the root file system of the image", HOW_TO_ENTER)
         address = f"127.0.0.1:{tutorial.free_port()}"
         environment = {"PATH": os.environ["PATH"], "LISTEN": address}
         with tempfile.TemporaryDirectory() as folder:
@@ -114,13 +132,13 @@ class RootFileSystem(unittest.TestCase):
             finally:
                 tutorial.stop(server)
                 server.stderr.close()
-            self.assertEqual(owner, 65532)
+            # Outside of the namespace, the account is who runs the tests.
+            self.assertEqual(owner, ACCOUNT if way_to_enter() == AS_ROOT else os.geteuid())
             self.assertEqual(subprocess.run(health, cwd=folder, env=environment, capture_output=True).returncode, 1)
 
     def test_nothing_of_it_can_be_written(self):
-        if not can_enter():
-            print("skipped: only root can enter another root, and not in every container", file=sys.stderr)
-            return
+        if way_to_enter() is None:
+            return rights.skip("this account cannot enter the root file system of the image", HOW_TO_ENTER)
         with tempfile.TemporaryDirectory() as folder:
             for place in ("/audience.sqlite", "/tmp/audience.sqlite", "/usr/local/bin/audience.sqlite"):
                 command = [self.entrances / "segmentation-engine", "migrate", "--database-url", f"sqlite://{place}"]
@@ -128,8 +146,18 @@ class RootFileSystem(unittest.TestCase):
                 self.assertEqual(ended.returncode, 1, ended.stderr)
 
 
-def can_enter() -> bool:
-    return os.geteuid() == 0 and subprocess.run(["unshare", "--mount", "true"]).returncode == 0
+@cache
+def way_to_enter() -> tuple[str, str] | None:
+    for way in [AS_ROOT] * (os.geteuid() == 0) + [AS_ANYBODY]:
+        tried = f"{way[0]} sh -euc 'mount --bind /usr /usr; {way[1]} true'"
+        if subprocess.run(["sh", "-c", tried], capture_output=True).returncode == 0:
+            return way
+    return None
+
+
+def host_variable() -> str:
+    """The variable that the pull of the example for Kubernetes names, as docs/connecting-your-app.md does."""
+    return tomllib.loads((ROOT / "deploy/kubernetes/example/pull.toml").read_text())["url_variable"]
 
 
 def last_stage(name: str) -> str:
@@ -158,8 +186,28 @@ class Images(unittest.TestCase):
 class Compose(unittest.TestCase):
     def ours(self) -> dict[str, dict]:
         services = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "audience"}
-        self.assertEqual(services.keys(), {"migration", "server", "run"})
+        self.assertEqual(services.keys(), {"migration", "server", "run"} | SCHEDULED)
         return services
+
+    def test_what_is_scheduled_is_what_cron_jobs_of_kubernetes_do(self):
+        jobs = [job for job in yaml.safe_load_all(JOBS.read_text()) if job["metadata"]["name"] != "audience-run"]
+        jobs = {job["metadata"]["name"].removeprefix("audience-"): job["spec"] for job in jobs}
+        self.assertEqual(jobs.keys(), SCHEDULED)
+        # Each line of the comment: five fields, the variable, and the service.
+        lines = [line.split() for line in (FOLDER / "compose.yaml").read_text().splitlines() if " $compose " in line]
+        self.assertEqual({line[-1]: " ".join(line[1:6]) for line in lines}, {name: job["schedule"] for name, job in jobs.items()})
+        for name, job in jobs.items():
+            [container] = job["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+            service = self.ours()[name]
+            # For people, as all commands here.
+            self.assertEqual([*service["command"], "--json"], container["command"])
+            self.assertEqual(service["profiles"], ["scheduled"], name)
+
+    def test_a_pull_finds_its_configuration(self):
+        pull = self.ours()["pull"]
+        targets = {volume["target"] for volume in pull["volumes"] if isinstance(volume, dict)}
+        self.assertEqual(targets, {pull["command"][pull["command"].index("--config") + 1]})
+        self.assertIn(host_variable(), pull["environment"])
 
     def test_command_lines_are_those_of_the_programs(self):
         for name, service in self.ours().items():
@@ -171,7 +219,7 @@ class Compose(unittest.TestCase):
     def test_settings_are_read_by_a_program(self):
         helps = [("rpc-server", "serve"), ("segmentation-engine", "run")]
         texts = [subprocess.check_output([unpacked() / "bin" / name, word, "--help"], text=True) for name, word in helps]
-        known = set(re.findall(r"\[env: (\w+)", "".join(texts))) | {"RESEND_API_KEY", "RESEND_WEBHOOK_SECRET"}
+        known = set(re.findall(r"\[env: (\w+)", "".join(texts))) | {"RESEND_API_KEY", "RESEND_WEBHOOK_SECRET", host_variable()}
         for service in self.ours().values():
             self.assertEqual({name.removesuffix("_FILE") for name in service["environment"]} - known, set())
 

@@ -11,6 +11,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 from release import IS_RELEASE, PROGRAMS, ROOT, TARBALL, unpacked
 
+VERSION = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
 # Of licenses that ask for no text to be kept.
 WITHOUT_TEXT = {"0BSD", "blessing"}
 
@@ -40,11 +41,15 @@ class Tarball(unittest.TestCase):
                 self.assertNotIn(str(path).encode(), program, name)
 
     def test_the_programs_state_its_version(self):
-        version = re.search(r'^version = "(.+)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
-        self.assertIn(f"-{version}-", TARBALL.name)
+        self.assertIn(f"-{VERSION}-", TARBALL.name)
         for name in PROGRAMS:
             said = subprocess.check_output([unpacked() / "bin" / name, "--version"], text=True)
-            self.assertEqual(said, f"{name} {version}\n")
+            self.assertEqual(said, f"{name} {VERSION}\n")
+
+    def test_the_packages_have_its_version_and_the_changelog_names_it(self):
+        for file in ("package.json", "package-lock.json", "client/package.json"):
+            self.assertEqual(json.loads((ROOT / "frontend" / file).read_text())["version"], VERSION, file)
+        self.assertRegex((ROOT / "CHANGELOG.md").read_text(), rf"(?m)^## \[{re.escape(VERSION)}\] - \d{{4}}-\d{{2}}-\d{{2}}$")
 
     def test_every_command_has_a_manual_page_and_completions(self):
         for name in PROGRAMS:

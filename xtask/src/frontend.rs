@@ -47,8 +47,20 @@ pub(crate) fn install(package: &Path) -> Result<()> {
     if installed.is_some() && installed >= changed("package-lock.json") {
         return Ok(());
     }
+    ensure_own(&package.join("node_modules"))?;
     eprintln!("installing the packages of {}", package.display());
     process::capture(Command::new("npm").current_dir(package).args(["ci", "--no-audit", "--no-fund"])).map(drop)
+}
+
+/// `npm ci` removes all that is in the folder first, also where a link leads.
+fn ensure_own(modules: &Path) -> Result<()> {
+    if modules.is_symlink() {
+        bail!(
+            "{} is a symbolic link, and npm would empty the folder that it leads to: remove the link",
+            modules.display()
+        );
+    }
+    Ok(())
 }
 
 fn folder() -> PathBuf {
@@ -75,6 +87,20 @@ fn is_enough(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn packages_are_not_installed_through_a_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [real, link] = ["real", "node_modules"].map(|name| folder.path().join(name));
+        ensure_own(&link).expect("nothing is there yet");
+        fs::create_dir(&real).expect("a folder");
+        ensure_own(&real).expect("it is a folder");
+        std::os::unix::fs::symlink(&real, &link).expect("a link");
+        let error = ensure_own(&link).expect_err("it is a link").to_string();
+        assert!(error.contains("node_modules is a symbolic link") && error.ends_with("remove the link"), "{error}");
+        fs::remove_dir(&real).expect("the folder is empty");
+        ensure_own(&link).expect_err("it is a link, to nothing");
+    }
 
     #[test]
     fn versions_of_node_are_compared() {

@@ -1,6 +1,6 @@
 //! The site of the documentation, which `docs/site` makes, and its tests, in `tests/docs`.
 
-use std::process::Command;
+use std::{env, process::Command};
 
 use anyhow::Result;
 
@@ -19,11 +19,12 @@ pub(crate) fn build() -> Result<()> {
     process::run(&mut build)
 }
 
-/// Links, the search, and the tutorial against the real programs.
+/// Links, the search, and every command of the documents against the real programs.
 pub(crate) fn test() -> Result<()> {
     let programs = Programs::build(false)?;
     let [stand_in] = programs::build(["resend-fake"], false)?;
     let mut tests = python::unittest(FOLDER)?;
     tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server).env("RESEND_FAKE", stand_in);
+    tests.env("XTASK", env::current_exe()?);
     process::run(&mut tests)
 }

@@ -69,6 +69,41 @@ test("in a tab of an app, a segment is made, and somebody is added to it by hand
   await server.close();
 });
 
+test("beside a form of an app, an audience is made, shown and edited", async ({ page, app }) => {
+  const server = await project.serveExample(app.origin, app.token);
+  await page.goto(`${server.resolvedUrls?.local[0] ?? ""}dashboard/admin/emails`);
+  const audience = page.getByRole("combobox", { name: "Audience of the campaign" });
+  await audience.selectOption({ label: "Pro Users: 2" });
+  const before = await looksOfApp(page);
+
+  await page.getByRole("button", { name: "Show audience" }).click();
+  const pro = page.getByRole("dialog", { name: "Pro Users" });
+  await expect(pro.getByRole("row", { name: "Ann Archer" })).toBeVisible();
+  expect(await looksOfApp(page), "the app looks as before").toEqual(before);
+  await expect(pro.getByRole("link", { name: "Edit" }), "it is built in").toHaveCount(0);
+  await pro.getByRole("button", { name: "Close" }).click();
+  await expect(pro).toHaveCount(0);
+
+  await page.getByRole("button", { name: "New audience" }).click();
+  await expect(audience, "the builder is in its place").toHaveCount(0);
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill("Newcomers");
+  await page.getByLabel("Value of Plan").selectOption("FREE");
+  await page.getByRole("button", { name: "Create segment" }).click();
+  const made = page.getByRole("dialog", { name: "Newcomers" });
+  await expect(made.getByRole("row", { name: "Cat Cooper" })).toBeVisible();
+
+  await made.getByRole("link", { name: "Edit" }).click();
+  await expect(page.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Newcomers");
+  await page.getByLabel("Value of Plan").selectOption("PRO");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expect(made.getByRole("row", { name: "Bob Baker" })).toBeVisible();
+  await made.getByRole("link", { name: "Bob Baker" }).click();
+  await expect(page.getByText("The app shows user u2.")).toBeVisible();
+  await made.getByRole("button", { name: "Close" }).click();
+  await expect(audience.locator("option:checked"), "the hook has asked anew").toHaveText("Newcomers: 2");
+  await server.close();
+});
+
 for (const [what, style] of [
   ["a pane of the app", "[role=tabpanel] { height: 400px; overflow: auto }"],
   ["a wrapper in a pane of the app", "main { height: 400px; overflow: auto } [role=tabpanel] { overflow-x: auto }"],

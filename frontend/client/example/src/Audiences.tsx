@@ -1,24 +1,14 @@
-import { createClient } from "@audience-segmentation/client";
-import { AudienceManager } from "@audience-segmentation/client/console";
-import "@audience-segmentation/client/console.css";
-import { useState } from "react";
+// The list. It shows segments and the builder by itself.
+import type { Client } from "@audience-segmentation/client";
+import { lazy } from "react";
 
-// The server of the app adds the token.
-const client = createClient({ url: "/rpc" });
+const AudienceManager = lazy(async () => ({ default: (await import("./screens.ts")).AudienceManager }));
 
-export default function Audiences() {
-  const [person, setPerson] = useState<string>();
-  return (
-    <>
-      {person !== undefined && (
-        <p role="status">
-          The app shows user {person}.{" "}
-          <button type="button" onClick={() => setPerson(undefined)}>
-            Close
-          </button>
-        </p>
-      )}
-      <AudienceManager client={client} onOpenPerson={setPerson} />
-    </>
-  );
+interface Props {
+  client: Client;
+  onOpenPerson: (userId: string) => void;
+}
+
+export function Audiences({ client, onOpenPerson }: Props) {
+  return <AudienceManager client={client} onOpenPerson={onOpenPerson} />;
 }

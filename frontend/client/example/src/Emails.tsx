@@ -1,7 +1,8 @@
 // The page /dashboard/admin/emails of an app. Which tab is open is in its address.
-import { lazy, Suspense, useEffect, useState } from "react";
-
-const Audiences = lazy(() => import("./Audiences.tsx"));
+import type { Client } from "@audience-segmentation/client";
+import { Suspense, useEffect, useState } from "react";
+import { Audiences } from "./Audiences.tsx";
+import { Campaigns } from "./Campaigns.tsx";
 
 const TABS = { campaigns: "Campaigns", templates: "Templates", audiences: "Audiences" } as const;
 type Tab = keyof typeof TABS;
@@ -11,8 +12,9 @@ function tabInAddress(): Tab {
   return tab in TABS ? (tab as Tab) : "campaigns";
 }
 
-export function Emails() {
+export function Emails({ client }: { client: Client }) {
   const [tab, setTab] = useState(tabInAddress);
+  const [person, setPerson] = useState<string>();
   useEffect(() => {
     const follow = () => setTab(tabInAddress());
     window.addEventListener("popstate", follow);
@@ -32,9 +34,19 @@ export function Emails() {
           </button>
         ))}
       </div>
+      {person !== undefined && (
+        <p role="status">
+          The app shows user {person}.{" "}
+          <button type="button" onClick={() => setPerson(undefined)}>
+            Close
+          </button>
+        </p>
+      )}
       <section role="tabpanel" aria-label={TABS[tab]}>
         <Suspense fallback={<p>Loading…</p>}>
-          {tab === "audiences" ? <Audiences /> : <p>{TABS[tab]} of the app.</p>}
+          {tab === "campaigns" && <Campaigns client={client} onOpenPerson={setPerson} />}
+          {tab === "templates" && <p>Templates of the app.</p>}
+          {tab === "audiences" && <Audiences client={client} onOpenPerson={setPerson} />}
         </Suspense>
       </section>
     </main>
