@@ -31,7 +31,7 @@ test("the keyboard alone builds, moves, groups and removes, with announcements",
   };
   await page.getByLabel("Value of Plan").focus();
   await page.keyboard.type("PRO");
-  await press("button", "Condition");
+  await press("button", "Add condition to Definition");
   await page.waitForFunction(() => document.activeElement?.id.startsWith("field-"));
   await expect(said.getByText("Condition added")).toBeVisible();
   await page.keyboard.type("Level");
@@ -110,7 +110,7 @@ async function fill(page: Page, form: string) {
 test("the list of options floats above the page, and names the groups of segments", async ({ page }) => {
   await page.goto("/segments/new");
   await page.getByLabel("Field").selectOption("segment");
-  const below = page.getByRole("button", { name: "Group", exact: true });
+  const below = page.getByRole("button", { name: "Add group to Definition" });
   const list = page.getByRole("combobox", { name: "Value of Segment" });
   await expect(list).toBeVisible();
   const before = await below.boundingBox();
@@ -131,7 +131,7 @@ test("the list of options floats above the page, and names the groups of segment
 test("faults stand beside the condition they are about, and nothing typed is lost", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("   ");
-  await page.getByRole("button", { name: "Condition", exact: true }).click();
+  await page.getByRole("button", { name: "Add condition to Definition" }).click();
   await conditions(page).nth(1).getByLabel("Field").selectOption("level");
   await conditions(page).nth(1).getByLabel("Value of Level").fill("5");
   await page.getByRole("button", { name: "Create segment" }).click();

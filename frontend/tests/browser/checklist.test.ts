@@ -99,7 +99,7 @@ test("create a custom segment, with a preview", async ({ page, app }) => {
   await expect(page.getByRole("heading", { name: "New segment" })).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("Pro with points");
   await page.getByLabel("Value of Plan").selectOption("PRO");
-  await page.getByRole("button", { name: "Condition", exact: true }).click();
+  await page.getByRole("button", { name: "Add condition to Definition" }).click();
   const second = page.getByRole("group", { name: "Condition 2", exact: true });
   await second.getByLabel("Field").selectOption("totalPoints");
   await second.getByLabel("Operator").selectOption(">");

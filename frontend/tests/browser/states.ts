@@ -102,7 +102,7 @@ export const STATES: Record<string, State> = {
     path: "/segments/new",
     async reach(page) {
       await page.getByLabel("Value of Plan").selectOption("PRO");
-      await page.getByRole("button", { name: "Group", exact: true }).click();
+      await page.getByRole("button", { name: "Add group to Definition" }).click();
       await page.getByLabel("Field").nth(1).selectOption("segment");
       await expect(page.getByRole("complementary").getByText(/of [\d,]+ users/)).toBeVisible();
     },
@@ -295,8 +295,8 @@ export const STATES: Record<string, State> = {
   "finding a field": {
     path: "/segments/new",
     async reach(page) {
-      await page.getByLabel("Add a condition by name").press("ArrowDown");
-      await page.getByLabel("Add a condition by name").press("ArrowDown");
+      await page.getByLabel("Add a condition to Definition by name").press("ArrowDown");
+      await page.getByLabel("Add a condition to Definition by name").press("ArrowDown");
       await expect(page.getByRole("listbox").getByRole("option", { name: "Plan" })).toHaveAttribute(
         "aria-selected",
         "true",

@@ -8,8 +8,14 @@ import { useBuilder } from "./builderContext.ts";
 import { fieldOptions } from "./fieldGroups.ts";
 import styles from "./GroupEditor.module.css";
 
+interface Props {
+  set: string;
+  /** The name of the group. */
+  label: string;
+}
+
 /** Adds a condition on the field that is chosen from the list: the first that is found, if no other is. */
-export function FieldFinder({ set }: { set: string }) {
+export function FieldFinder({ set, label }: Props) {
   const { catalogue, addCondition } = useBuilder();
   const [text, setText] = useState("");
   const fields = useMemo(() => fieldOptions(catalogue.fields.values()), [catalogue]);
@@ -32,7 +38,7 @@ export function FieldFinder({ set }: { set: string }) {
       <TextInput
         {...input}
         size="xs"
-        aria-label="Add a condition by name"
+        aria-label={`Add a condition to ${label} by name`}
         placeholder="Find a field…"
         maxLength={100}
         value={text}

@@ -1,5 +1,5 @@
 import { MantineProvider } from "@mantine/core";
-import { act, createEvent, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, createEvent, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useReducer } from "react";
 import { expect, test } from "vitest";
@@ -33,7 +33,7 @@ function Builder({ initial, faulty, remaining = new Map() }: Props) {
     faults: id === faulty ? ["is wrong"] : [],
   });
   return (
-    <MantineProvider>
+    <MantineProvider env="test">
       <BuilderContext value={builder}>
         <NodeFeedbackContext value={feedbackOf}>
           <GroupEditor set={root} position="" />
@@ -96,11 +96,51 @@ test("beside the counts stands how many remain, as the group combines them", asy
   has("Condition 2", "7 users · 1,204 remain");
   has("Group 3", "7 users · 312 remain");
   expect(screen.getByRole("group", { name: "Condition 1" }).textContent).not.toContain("remain");
-  await userEvent.click(screen.getByRole("switch", { name: "Exclude what Definition matches" }));
+  await exclude("Definition");
   has("Condition 2", "7 users · 1,204 match so far");
   has("Group 3", "7 users · 312 left out");
   await userEvent.click(screen.getAllByRole("button", { name: "and: switch Definition to or" })[0] as HTMLElement);
   expect(screen.getByRole("group", { name: "Definition" }).textContent).not.toContain("1,204");
+});
+
+/** By the menu of a group. */
+async function exclude(group: string) {
+  await userEvent.click(screen.getByRole("button", { name: `More actions for ${group}` }));
+  await userEvent.click(await screen.findByRole("menuitemcheckbox", { name: "Exclude these" }));
+}
+
+test("the menu of a group excludes whom it matches, which its head says, and takes the focus back", async () => {
+  render(
+    <>
+      <Builder initial={newSet([newSet([newCondition(catalogue)])])} />
+      <Announcer />
+    </>,
+  );
+  const group = screen.getByRole("group", { name: "Group 1" });
+  expect(within(group).queryByText("Exclude")).toBeNull();
+  await exclude("Group 1");
+  expect(latest.items[0]).toMatchObject({ not: true });
+  within(group).getByText("Exclude");
+  const meaning = document.getElementById(group.getAttribute("aria-describedby") ?? "");
+  expect(meaning?.textContent).toBe("leaves out people who match all of these");
+  expect(screen.getByRole("status").textContent).toBe("Group 1 excludes the people it matches");
+  const button = screen.getByRole("button", { name: "More actions for Group 1" });
+  await waitFor(() => expect(document.activeElement).toBe(button));
+  await userEvent.keyboard("{Enter}");
+  const item = await screen.findByRole("menuitemcheckbox", { name: "Exclude these" });
+  expect(item.getAttribute("aria-checked")).toBe("true");
+  await userEvent.click(item);
+  expect(latest.items[0]).toMatchObject({ not: false });
+  expect(within(group).queryByText("Exclude")).toBeNull();
+});
+
+test("what adds to a group names the group", async () => {
+  render(<Builder initial={newSet([newCondition(catalogue), newSet([newCondition(catalogue)])])} />);
+  for (const group of ["Definition", "Group 2"]) {
+    screen.getByRole("button", { name: `Add condition to ${group}` });
+    screen.getByRole("button", { name: `Add group to ${group}` });
+    screen.getByRole("combobox", { name: `Add a condition to ${group} by name` });
+  }
 });
 
 test("what is typed is never another number, and a fault is shown at once", async () => {

@@ -70,11 +70,11 @@ function show(fields = FIELDS.fields) {
   render(
     <MantineProvider env="test">
       <BuilderContext value={builder}>
-        <FieldFinder set="root" />
+        <FieldFinder set="root" label="Definition" />
       </BuilderContext>
     </MantineProvider>,
   );
-  return { addCondition, input: screen.getByLabelText<HTMLInputElement>("Add a condition by name") };
+  return { addCondition, input: screen.getByLabelText<HTMLInputElement>("Add a condition to Definition by name") };
 }
 
 test("Enter adds a condition on the first field that is found", async () => {
