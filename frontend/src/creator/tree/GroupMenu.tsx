@@ -1,41 +1,26 @@
-import "@mantine/core/styles/Popover.css";
-import "@mantine/core/styles/Menu.css";
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconDots } from "@tabler/icons-react";
-import { announce } from "../../shared/Announcer.tsx";
+// The menu of a group. Its code is fetched when somebody first reaches for it.
+import { lazy, Suspense, useState } from "react";
+import { MenuButton } from "../../shared/MenuButton.tsx";
+import type { GroupMenuProps } from "./GroupMenuItems.tsx";
 
-interface Props {
-  label: string;
-  isExcluding: boolean;
-  onExclude: (isExcluding: boolean) => void;
-}
+const load = () => import("./GroupMenuItems.tsx");
+const GroupMenuItems = lazy(load);
 
-/** What is rarely wanted of a group. */
-export function GroupMenu({ label, isExcluding, onExclude }: Props) {
-  function exclude(next: boolean) {
-    onExclude(next);
-    // The menu closes, and the mark at the head of the group is seen only.
-    announce(next ? `${label} excludes the people it matches` : `${label} no longer excludes people`);
-  }
+export function GroupMenu(props: GroupMenuProps) {
+  const [isWanted, setIsWanted] = useState(false);
+  const closed = (
+    <MenuButton
+      name={props.label}
+      size={24}
+      loading={isWanted}
+      onClick={() => setIsWanted(true)}
+      onPointerEnter={() => void load()}
+    />
+  );
+  if (!isWanted) return closed;
   return (
-    <Menu withinPortal={false} withInitialFocusPlaceholder={false}>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size={24}
-          c="var(--ink-2)"
-          aria-label={`More actions for ${label}`}
-          title="More actions"
-        >
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.CheckboxItem closeMenuOnClick checked={isExcluding} onChange={exclude}>
-          Exclude these
-        </Menu.CheckboxItem>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={closed}>
+      <GroupMenuItems {...props} />
+    </Suspense>
   );
 }
