@@ -1,6 +1,6 @@
 // What axe does not see: zoom, forced colors, the contrast of borders and placeholders, what covers what.
 import type { Locator, Page } from "@playwright/test";
-import { expect, rowsOf, test } from "./fixtures.ts";
+import { chooseField, expect, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -168,7 +168,7 @@ test.describe("with forced colors", () => {
 
   test("the current option of a list and what is chosen from it are seen", async ({ page }) => {
     await force(page, "/segments/new");
-    await page.getByLabel("Field").selectOption("segment");
+    await chooseField(page.getByLabel("Field"), "Segment");
     const input = page.getByLabel("Value of Segment");
     await input.press("ArrowDown");
     await input.press("ArrowDown");
@@ -185,7 +185,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   test(`borders of inputs and placeholders are strong enough in ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await page.goto("/segments/new");
-    await page.getByLabel("Field").selectOption("segment");
+    await chooseField(page.getByLabel("Field"), "Segment");
     await expect(page.getByRole("combobox", { name: "Value of Segment" })).toBeVisible();
     const weak = await page.evaluate(() => {
       const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
