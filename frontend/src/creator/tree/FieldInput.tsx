@@ -45,7 +45,7 @@ export function FieldInput({ id, value, onChange }: Props) {
           {isOpen && <OptionList {...list} />}
         </div>
       )}
-      rightSection={<IconSelector size={16} color="var(--ink-2)" aria-hidden />}
+      rightSection={<IconSelector size={20} stroke={1.5} color="var(--ink-2)" aria-hidden />}
       rightSectionPointerEvents="none"
       onFocus={({ currentTarget }) => currentTarget.select()}
     />
