@@ -1,6 +1,6 @@
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
-import { withMissingOptions } from "../inputs/missingOptions.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
 import { ValueInput } from "../inputs/ValueInput.tsx";
 import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
 import { type Catalogue, currencyOf, operatorOf, withField, withOperator } from "./catalogue.ts";

@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { OptionList } from "../inputs/OptionList.tsx";
+import { OptionList } from "../../shared/options/OptionList.tsx";
 import { useBuilder } from "./builderContext.ts";
 import styles from "./GroupEditor.module.css";
 import { useFieldSearch } from "./useFieldSearch.ts";

@@ -1,7 +1,7 @@
 import { TextInput } from "@mantine/core";
 import { IconSelector } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
-import { OptionList } from "../inputs/OptionList.tsx";
+import { OptionList } from "../../shared/options/OptionList.tsx";
 import { useBuilder } from "./builderContext.ts";
 import { helpOf } from "./fieldHelp.ts";
 import styles from "./GroupEditor.module.css";

@@ -1,8 +1,8 @@
 import { type ChangeEvent, type KeyboardEvent, useMemo, useState } from "react";
 import { announce } from "../../shared/Announcer.tsx";
-import { findOptions } from "../inputs/findOptions.ts";
-import { withMissingOptions } from "../inputs/missingOptions.ts";
-import { useOptions } from "../inputs/useOptions.ts";
+import { findOptions } from "../../shared/options/findOptions.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
+import { useOptions } from "../../shared/options/useOptions.ts";
 import { useBuilder } from "./builderContext.ts";
 import { fieldOptions } from "./fieldGroups.ts";
 
