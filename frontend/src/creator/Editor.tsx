@@ -110,6 +110,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
     <div className={page.page} ref={editor}>
       <EditorHeader
         isEdit={id !== undefined}
+        isChanged={kept.isChanged}
         isSaving={saving.isPending}
         canUndo={canUndo}
         canRedo={canRedo}
@@ -149,7 +150,7 @@ export function Editor({ id, catalogue, segments, zone, initial, version: versio
         </div>
         <PreviewPanel preview={preview} fields={fields} isEdit={id !== undefined} />
       </div>
-      <LeaveGuard isDirty={() => (canUndo || kept.wasRestored) && !isSaved.current} onLeave={kept.forget} />
+      <LeaveGuard isDirty={() => kept.isChanged && !isSaved.current} onLeave={kept.forget} />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { TextInput } from "@mantine/core";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { FoundUser } from "../api/client.ts";
-import { OptionList } from "../creator/inputs/OptionList.tsx";
-import { useOptions } from "../creator/inputs/useOptions.ts";
 import { useFoundPeople } from "../people/useFoundPeople.ts";
 import { announce } from "../shared/Announcer.tsx";
+import { OptionList } from "../shared/options/OptionList.tsx";
+import { useOptions } from "../shared/options/useOptions.ts";
 import { type Person, personOf } from "../shared/person.ts";
 import styles from "./PersonInput.module.css";
 

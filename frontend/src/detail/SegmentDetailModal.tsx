@@ -33,7 +33,7 @@ export function SegmentDetailModal() {
   const content = useRef<HTMLDivElement>(null);
   const close = useClose(content);
   useReturnToCard(`${type}:${value}`);
-  useDocumentTitle(segment.data?.name ?? "Segment");
+  useDocumentTitle(segment.data?.name ?? listed?.name ?? "Segment");
   return (
     <Modal.Root opened onClose={close} size={1080} radius="lg" fullScreen={isNarrow} padding={0} returnFocus={false}>
       <Modal.Overlay backgroundOpacity={0.45} />

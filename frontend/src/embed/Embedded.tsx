@@ -85,6 +85,7 @@ function Screens({ client, consoleUrl, first, pages, manager, scheme, page, laye
   const surroundings = useMemo<Omit<Host, "placeOf" | "consoleUrl">>(
     () => ({
       owns: (element) => page.contains(element) || layer.contains(element),
+      hasAddresses: false,
       namesDocument: false,
       // The first screen comes with a page of the app, which may have given the focus to something.
       takesFocus: () => hasMoved.current,

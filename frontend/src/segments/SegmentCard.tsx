@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { IconDownload, IconEye } from "@tabler/icons-react";
 import { memo, useId } from "react";
-import type { Segment } from "../api/client.ts";
+import type { ListedSegment } from "../api/client.ts";
+import { actorName } from "../shared/actorName.ts";
 import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { formatCompact, formatNumber, formatSigned } from "../shared/format.ts";
 import { StateLabel } from "../shared/StateLabel.tsx";
@@ -18,7 +19,7 @@ import { useExport } from "./useExport.ts";
 import { wordsOf } from "./wordsOf.ts";
 
 interface Props {
-  segment: Segment;
+  segment: ListedSegment;
   sizes: number[] | undefined;
   change30: Change;
   /** Nothing for a segment that is not synced. */
@@ -53,6 +54,7 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, change30,
         </p>
       )}
       <Size segment={segment} sizes={sizes} change30={change30} />
+      <Authors segment={segment} />
       <footer className={styles.foot}>
         <SegmentState segment={segment} lastRunAt={lastRunAt} />
         <span className={styles.when}>
@@ -63,6 +65,18 @@ export const SegmentCard = memo(function SegmentCard({ segment, sizes, change30,
     </article>
   );
 });
+
+/** Of a segment that is built in, nobody. */
+function Authors({ segment: { createdBy, editedBy, version } }: { segment: ListedSegment }) {
+  if (createdBy == null) return null;
+  const isEdited = editedBy != null && version !== 1;
+  return (
+    <p className={`${styles.authors} isolated`}>
+      Created by {actorName(createdBy)}
+      {isEdited && ` · edited by ${actorName(editedBy)}`}
+    </p>
+  );
+}
 
 /** The period of the change and of the line. */
 const DAYS = 30;
@@ -92,7 +106,7 @@ function Size({ segment, sizes, change30 }: Pick<Props, "segment" | "sizes" | "c
   );
 }
 
-function Actions({ segment }: { segment: Segment }) {
+function Actions({ segment }: { segment: ListedSegment }) {
   const { exportSegment, isExporting } = useExport(segment);
   const { segmentType: type, segmentValue: value, name } = segment;
   return (

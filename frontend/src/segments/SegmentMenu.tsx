@@ -1,7 +1,7 @@
 // The menu of a card. Its code is fetched when somebody first reaches for it.
 import { lazy, Suspense, useState } from "react";
 import type { Segment } from "../api/client.ts";
-import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
+import { MenuButton } from "../shared/MenuButton.tsx";
 
 const load = () => import("./SegmentMenuItems.tsx");
 const SegmentMenuItems = lazy(load);
@@ -9,7 +9,7 @@ const SegmentMenuItems = lazy(load);
 export function SegmentMenu({ segment }: { segment: Segment }) {
   const [isWanted, setIsWanted] = useState(false);
   const closed = (
-    <SegmentMenuButton
+    <MenuButton
       name={segment.name}
       loading={isWanted}
       onClick={() => setIsWanted(true)}

@@ -4,24 +4,26 @@ import { Menu } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconCopy, IconPencil, IconTag, IconTrash } from "@tabler/icons-react";
 import { lazy, Suspense, useState } from "react";
 import type { Segment } from "../api/client.ts";
+import { MenuButton } from "../shared/MenuButton.tsx";
 import { MenuItemLink } from "../shared/MenuItemLink.tsx";
+import { useOpenedMenu } from "../shared/useOpenedMenu.ts";
 import { DeleteDialog } from "./DeleteDialog.tsx";
 import { useDuplicate, useSetActive } from "./mutations.ts";
-import { SegmentMenuButton } from "./SegmentMenuButton.tsx";
 
 const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog.tsx")).TagsDialog }));
 
 /** Built-in segments can only be duplicated and tagged. */
 export default function SegmentMenuItems({ segment }: { segment: Segment }) {
+  const { button, menu } = useOpenedMenu();
   const [isDeleting, setIsDeleting] = useState(false);
   const [isTagging, setIsTagging] = useState(false);
   const duplicate = useDuplicate(segment);
   const isCustom = segment.type === "custom";
   return (
     <>
-      <Menu defaultOpened withinPortal={false} withInitialFocusPlaceholder={false}>
+      <Menu {...menu} withinPortal={false} withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <SegmentMenuButton name={segment.name} />
+          <MenuButton ref={button} name={segment.name} />
         </Menu.Target>
         <Menu.Dropdown>
           {isCustom && (

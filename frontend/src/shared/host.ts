@@ -12,6 +12,8 @@ export interface Host {
   placeOf: (page: PagePath) => Place;
   /** Where pages are that are at another address. */
   consoleUrl: string | undefined;
+  /** Whether pages that are here have addresses, which a new tab can open. */
+  hasAddresses: boolean;
   /** Whether an element is of the screens, and not of the app around them. */
   owns: (element: Element) => boolean;
   /** Whether a screen names the document. */
@@ -25,6 +27,7 @@ export interface Host {
 const CONSOLE: Host = {
   placeOf: () => "here",
   consoleUrl: undefined,
+  hasAddresses: true,
   owns: () => true,
   namesDocument: true,
   takesFocus: () => true,

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { MultiSelectInput } from "../creator/inputs/MultiSelectInput.tsx";
 import { segmentsQuery } from "../segments/queries.ts";
 import { segmentOptions } from "../segments/segmentOptions.ts";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
+import { MultiSelectInput } from "../shared/options/MultiSelectInput.tsx";
 
 interface Props {
   value: string[];

@@ -1,6 +1,6 @@
 // The segment builder: keyboard use, undo and redo, and no lost input.
 import type { Page } from "@playwright/test";
-import { type Api, expect, rowOf, test } from "./fixtures.ts";
+import { type Api, chooseField, expect, rowOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -31,13 +31,14 @@ test("the keyboard alone builds, moves, groups and removes, with announcements",
   };
   await page.getByLabel("Value of Plan").focus();
   await page.keyboard.type("PRO");
-  await press("button", "Condition");
+  await press("button", "Add condition to Definition");
   await page.waitForFunction(() => document.activeElement?.id.startsWith("field-"));
   await expect(said.getByText("Condition added")).toBeVisible();
   await page.keyboard.type("Level");
+  await page.keyboard.press("Enter");
   await press("button", "Move Condition 2 up");
   await expect(said.getByText("Moved to position 1 of 2")).toBeVisible();
-  await expect(conditions(page).first().getByLabel("Field")).toHaveValue("level");
+  await expect(conditions(page).first().getByLabel("Field")).toHaveValue("Level");
   await page.waitForFunction(() => document.activeElement?.id.startsWith("up-"));
   await press("button", "Put Condition 2 in a group");
   await expect(page.getByRole("group", { name: "Group 2", exact: true })).toBeVisible();
@@ -58,9 +59,9 @@ test("every form of value that the catalogue names has its input, and the server
   await page.goto("/segments/new");
   const { fields } = await app.api.call("adminAudience.getFields", {});
   await expect(page.getByLabel("Field")).toBeVisible();
-  const forms = new Map(fields.flatMap(({ name, operators }) => operators.map((it) => [it.value, [name, it.name]])));
+  const forms = new Map(fields.flatMap(({ label, operators }) => operators.map((it) => [it.value, [label, it.name]])));
   for (const [form, [field = "", operator = ""]] of forms) {
-    await page.getByLabel("Field").selectOption(field);
+    await chooseField(page.getByLabel("Field"), field);
     await page.getByLabel("Operator").selectOption(operator);
     await fill(page, form);
     await expect(preview(page).getByText(/of [\d,]+ users/)).toBeVisible();
@@ -100,7 +101,7 @@ async function fill(page: Page, form: string) {
     return condition.locator("input[type=date]").nth(1).fill("2026-11-30");
   }
   expect(["optionList", "segmentList"], `no input for ${form}`).toContain(form);
-  const list = condition.locator("input[role=combobox]");
+  const list = condition.locator("input[role=combobox]").last();
   await expect(list).toBeVisible();
   await list.press("ArrowDown");
   await page.locator("[role=option]:not([aria-selected=true])").first().click();
@@ -109,8 +110,8 @@ async function fill(page: Page, form: string) {
 
 test("the list of options floats above the page, and names the groups of segments", async ({ page }) => {
   await page.goto("/segments/new");
-  await page.getByLabel("Field").selectOption("segment");
-  const below = page.getByRole("button", { name: "Group", exact: true });
+  await chooseField(page.getByLabel("Field"), "Segment");
+  const below = page.getByRole("button", { name: "Add group to Definition" });
   const list = page.getByRole("combobox", { name: "Value of Segment" });
   await expect(list).toBeVisible();
   const before = await below.boundingBox();
@@ -131,8 +132,8 @@ test("the list of options floats above the page, and names the groups of segment
 test("faults stand beside the condition they are about, and nothing typed is lost", async ({ page }) => {
   await page.goto("/segments/new");
   await nameOf(page).fill("   ");
-  await page.getByRole("button", { name: "Condition", exact: true }).click();
-  await conditions(page).nth(1).getByLabel("Field").selectOption("level");
+  await page.getByRole("button", { name: "Add condition to Definition" }).click();
+  await chooseField(conditions(page).nth(1).getByLabel("Field"), "Level");
   await conditions(page).nth(1).getByLabel("Value of Level").fill("5");
   await page.getByRole("button", { name: "Create segment" }).click();
   await expect(page.getByText("Not saved. Fix the 2 problems below.")).toBeVisible();

@@ -1,6 +1,6 @@
 // The manual checklist of the product's description, item by item.
 import { readFileSync } from "node:fs";
-import { type Api, expect, membersOn, rowOf, rowsOf, test } from "./fixtures.ts";
+import { type Api, chooseField, expect, membersOn, rowOf, rowsOf, test } from "./fixtures.ts";
 
 test.use({ appOptions: {} });
 
@@ -99,9 +99,9 @@ test("create a custom segment, with a preview", async ({ page, app }) => {
   await expect(page.getByRole("heading", { name: "New segment" })).toBeVisible();
   await page.getByRole("textbox", { name: "Name" }).fill("Pro with points");
   await page.getByLabel("Value of Plan").selectOption("PRO");
-  await page.getByRole("button", { name: "Condition", exact: true }).click();
+  await page.getByRole("button", { name: "Add condition to Definition" }).click();
   const second = page.getByRole("group", { name: "Condition 2", exact: true });
-  await second.getByLabel("Field").selectOption("totalPoints");
+  await chooseField(second.getByLabel("Field"), "Total points");
   await second.getByLabel("Operator").selectOption(">");
   await second.getByLabel("Value of Total points").fill("100");
   const criteria = [

@@ -1,5 +1,5 @@
 // Fixtures: a server on the database of the demonstration, and a signed-in page.
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
 import { createClient } from "../../src/api/client.ts";
 import type { Database } from "../database.ts";
 import { type Mail, Server } from "../server.ts";
@@ -99,4 +99,12 @@ export function rowOf(page: Page, name: string) {
 /** How many members the list says a segment has. */
 export async function membersOn(page: Page, name: string): Promise<number> {
   return Number((await rowOf(page, name).locator("strong").first().innerText()).replaceAll(",", ""));
+}
+
+/** Changes the field of a condition, by its label. The click and what is typed are all that it takes. */
+export async function chooseField(field: Locator, label: string) {
+  await field.click();
+  await field.page().keyboard.type(label);
+  await field.press("Enter");
+  await expect(field).toHaveValue(label);
 }

@@ -1,7 +1,7 @@
 // Every screen and its states: what axe finds, in light and dark, wide and narrow; and whether all is seen when zoomed.
 import { expectAccessible } from "./accessible.ts";
 import { test } from "./fixtures.ts";
-import { STATES } from "./states.ts";
+import { STATES } from "./states/index.ts";
 import { expectWholeWhenZoomed } from "./zoomed.ts";
 
 test.use({ appOptions: {} });

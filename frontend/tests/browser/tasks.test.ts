@@ -155,18 +155,20 @@ test("a segment of those who have PRO, and a streak of more than 7 or more than 
   for (let tab = 0; tab < 3; tab += 1) await page.keyboard.press("Tab");
   await page.keyboard.type("Engaged PRO users");
   await task.select(page.getByLabel("Value of Plan"), "PRO");
-  await task.click(page.getByRole("button", { name: "Group", exact: true }));
+  await task.click(page.getByRole("button", { name: "Add group to Definition" }));
   const group = page.getByRole("group", { name: "Group 2", exact: true });
   const fill = async (place: number, field: string, value: string) => {
-    await task.select(group.getByLabel("Field").nth(place), field);
+    await task.click(group.getByLabel("Field").nth(place));
+    await page.keyboard.type(field);
+    await task.click(group.getByRole("option", { name: field }));
     await task.select(group.getByLabel("Operator").nth(place), ">");
     await group.getByLabel("Operator").nth(place).focus();
     await page.keyboard.press("Tab");
     await page.keyboard.type(value);
   };
-  await fill(0, "currentStreak", "7");
-  await task.click(group.getByRole("button", { name: "Condition", exact: true }));
-  await fill(1, "totalPoints", "5000");
+  await fill(0, "Current streak", "7");
+  await task.click(group.getByRole("button", { name: "Add condition to Group 2" }));
+  await fill(1, "Total points", "5000");
   await task.click(group.getByText("Match any"));
   await task.click(page.getByRole("button", { name: "Create segment" }));
   await expect(page.getByRole("dialog", { name: "Engaged PRO users" })).toBeVisible();

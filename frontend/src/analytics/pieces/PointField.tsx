@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { fromLocalInput, toLocalInput } from "../../creator/inputs/dateTime.ts";
+import { fromLocalInput, toLocalInput } from "../../shared/dateTime.ts";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 

@@ -2,11 +2,11 @@ import "@mantine/core/styles/Combobox.css";
 import "@mantine/core/styles/Popover.css";
 import { Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { grouped } from "../../creator/inputs/grouped.ts";
-import { withMissingOptions } from "../../creator/inputs/missingOptions.ts";
-import inputs from "../../creator/inputs/Value.module.css";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { segmentOptions } from "../../segments/segmentOptions.ts";
+import { grouped } from "../../shared/options/grouped.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
+import inputs from "../../shared/options/Options.module.css";
 
 interface Props {
   label: string;

@@ -4,11 +4,11 @@ import "@mantine/core/styles/PillsInput.css";
 import "@mantine/core/styles/Popover.css";
 import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { grouped } from "../../creator/inputs/grouped.ts";
-import { withMissingOptions } from "../../creator/inputs/missingOptions.ts";
-import inputs from "../../creator/inputs/Value.module.css";
 import { segmentsQuery } from "../../segments/queries.ts";
 import { segmentOptions } from "../../segments/segmentOptions.ts";
+import { grouped } from "../../shared/options/grouped.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
+import inputs from "../../shared/options/Options.module.css";
 import styles from "./Analytics.module.css";
 
 interface Props {

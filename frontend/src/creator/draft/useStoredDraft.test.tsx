@@ -20,14 +20,17 @@ function type(draft: ReturnType<typeof begin>, name: string) {
 test("what was typed is back after a reload", () => {
   type(begin(), "Precious");
   const again = begin();
-  expect(again.current.wasRestored).toBe(true);
+  expect([again.current.wasRestored, again.current.isChanged]).toEqual([true, true]);
   expect(again.current.steps.draft.name).toBe("Precious");
 });
 
-test("what was undone to its beginning is not brought back", () => {
+test("what was undone to its beginning is no change, and not brought back", () => {
   const draft = begin();
+  expect(draft.current.isChanged).toBe(false);
   type(draft, "A mistake");
+  expect(draft.current.isChanged).toBe(true);
   act(() => draft.current.steps.undo());
+  expect(draft.current.isChanged).toBe(false);
   expect(loadDraft(KEY)).toBeUndefined();
   expect(begin().current.wasRestored).toBe(false);
 });

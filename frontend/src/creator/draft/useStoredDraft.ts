@@ -37,6 +37,7 @@ export function useStoredDraft(key: string, catalogue: Catalogue, initial: () =>
     version,
     setVersion,
     wasRestored: found !== undefined,
+    isChanged: steps.draft !== first.current || found !== undefined,
     forget,
     /** Forgets the draft; what it returns brings it back for the next editor. */
     discard() {

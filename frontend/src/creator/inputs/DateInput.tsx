@@ -1,5 +1,5 @@
 import { Button, TextInput } from "@mantine/core";
-import { fromLocalInput, toLocalInput } from "./dateTime.ts";
+import { fromLocalInput, toLocalInput } from "../../shared/dateTime.ts";
 import type { InputProps } from "./inputProps.ts";
 import styles from "./Value.module.css";
 

@@ -1,6 +1,6 @@
 import { NativeSelect, TextInput } from "@mantine/core";
+import { parseDuration, subtractDuration } from "../../shared/dateTime.ts";
 import { formatDateTime } from "../../shared/format.ts";
-import { parseDuration, subtractDuration } from "./dateTime.ts";
 import type { InputProps } from "./inputProps.ts";
 import styles from "./Value.module.css";
 

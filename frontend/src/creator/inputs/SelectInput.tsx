@@ -1,8 +1,8 @@
 import { NativeSelect } from "@mantine/core";
+import { periodDays } from "../../shared/dateTime.ts";
 import { formatDay } from "../../shared/format.ts";
-import { periodDays } from "./dateTime.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
 import type { InputProps } from "./inputProps.ts";
-import { withMissingOptions } from "./missingOptions.ts";
 import styles from "./Value.module.css";
 
 interface Props extends InputProps {

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
-import { Chips } from "./Chips.tsx";
-import styles from "./Value.module.css";
+import { Chips } from "../../shared/options/Chips.tsx";
+import styles from "../../shared/options/Options.module.css";
 
 interface Props {
   "aria-label": string;

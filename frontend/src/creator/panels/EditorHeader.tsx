@@ -8,6 +8,8 @@ import styles from "../Creator.module.css";
 
 interface Props {
   isEdit: boolean;
+  /** Whether the draft differs from what is stored. */
+  isChanged: boolean;
   isSaving: boolean;
   canUndo: boolean;
   canRedo: boolean;
@@ -16,12 +18,13 @@ interface Props {
   onSave: () => void;
 }
 
-export function EditorHeader({ isEdit, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
+export function EditorHeader({ isEdit, isChanged, isSaving, canUndo, canRedo, onUndo, onRedo, onSave }: Props) {
   const save = useKeptFocus(isSaving);
   return (
     <header className={`${page.header} ${styles.bar}`}>
       <PageTitle>{isEdit ? "Edit segment" : "New segment"}</PageTitle>
-      <div className={page.actions}>
+      <div className={`${page.actions} ${styles.save}`}>
+        {isChanged && <span className={styles.unsaved}>Unsaved changes</span>}
         <ActionIcon
           variant="default"
           size={36}

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import type { SampleUser } from "../../api/client.ts";
+import { useHost } from "../../shared/host.ts";
+import { PageLink } from "../../shared/PageLink.tsx";
 import { Time } from "../../shared/Time.tsx";
 import { userName } from "../../shared/userName.ts";
 import styles from "./PreviewPanel.module.css";
@@ -27,6 +29,7 @@ interface Props {
 
 /** A few users with the values that the conditions test, to check the definition against. The plan always helps. */
 export function SampleUsers({ users, fields, more = [] }: Props) {
+  const { hasAddresses } = useHost();
   if (users.length === 0) return null;
   const columns = COLUMNS.filter(({ field }) => field === "plan" || fields.includes(field));
   return (
@@ -51,7 +54,15 @@ export function SampleUsers({ users, fields, more = [] }: Props) {
         {users.map((user) => (
           <tr key={user.id}>
             <th scope="row">
-              <span className="isolated">{userName(user)}</span>
+              <PageLink
+                to="/people/$id"
+                params={{ id: user.id }}
+                className="isolated"
+                // The draft stays open.
+                {...(hasAddresses && { target: "_blank", title: "Opens in a new tab" })}
+              >
+                {userName(user)}
+              </PageLink>
               {userName(user) !== user.email && <span className={`${styles.email} isolated`}>{user.email}</span>}
             </th>
             {columns.map(({ field, cell }) => (

@@ -1,12 +1,10 @@
 import { NativeSelect } from "@mantine/core";
 import { memo, useCallback, useContext } from "react";
-import { grouped } from "../inputs/grouped.ts";
-import { withMissingOptions } from "../inputs/missingOptions.ts";
+import { withMissingOptions } from "../../shared/options/missingOptions.ts";
 import { ValueInput } from "../inputs/ValueInput.tsx";
 import { NodeFeedbackContext, useBuilder } from "./builderContext.ts";
 import { type Catalogue, currencyOf, operatorOf, withField, withOperator } from "./catalogue.ts";
-import { fieldOptions } from "./fieldGroups.ts";
-import { helpOf } from "./fieldHelp.ts";
+import { FieldInput } from "./FieldInput.tsx";
 import styles from "./GroupEditor.module.css";
 import { KeyInputs } from "./KeyInputs.tsx";
 import { NodeActions } from "./NodeActions.tsx";
@@ -58,20 +56,10 @@ export const ConditionEditor = memo(function ConditionEditor(props: Props) {
     >
       <div className={styles.row}>
         <div className={styles.fields}>
-          <NativeSelect
+          <FieldInput
             id={`field-${node.id}`}
-            classNames={{
-              root: styles.fieldWithHelp ?? "",
-              wrapper: styles.field ?? "",
-              description: styles.help ?? "",
-            }}
-            aria-label="Field"
-            data={grouped(withMissingOptions(fieldOptions(catalogue.fields.values()), [node.field]))}
             value={node.field}
-            error={field === undefined}
-            description={helpOf(node.field)}
-            inputWrapperOrder={["input", "description"]}
-            onChange={({ currentTarget: { value } }) => change((before) => withField(catalogue, before, value))}
+            onChange={(name) => change((before) => withField(catalogue, before, name))}
           />
           <NativeSelect
             className={styles.operator ?? ""}

@@ -1,5 +1,4 @@
-import "@mantine/core/styles/Switch.css";
-import { Button, Switch } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconFolderPlus, IconPlus } from "@tabler/icons-react";
 import { Fragment, memo } from "react";
 import { Choice } from "../../shared/Choice.tsx";
@@ -7,6 +6,7 @@ import { useBuilder } from "./builderContext.ts";
 import { ConditionEditor } from "./ConditionEditor.tsx";
 import { FieldFinder } from "./FieldFinder.tsx";
 import styles from "./GroupEditor.module.css";
+import { GroupMenu } from "./GroupMenu.tsx";
 import { NodeActions } from "./NodeActions.tsx";
 import { NodeCount, NodeMessages, type SoFar } from "./NodeMessages.tsx";
 import { type SetNode, updateNode } from "./tree.ts";
@@ -26,6 +26,7 @@ interface Props {
 export const GroupEditor = memo(function GroupEditor(props: Props) {
   const { set, position: place, isFirst = true, isLast = true, soFar } = props;
   const { addCondition, addSet } = useBuilder();
+  const change = useChange(set);
   const isRoot = place === "";
   const drop = useDrop(set.id);
   const label = isRoot ? "Definition" : `Group ${place}`;
@@ -34,8 +35,10 @@ export const GroupEditor = memo(function GroupEditor(props: Props) {
     <div
       role="group"
       aria-label={label}
+      aria-describedby={set.not ? `meaning-${set.id}` : undefined}
       className={styles.group}
       data-root={isRoot}
+      data-excludes={set.not}
       data-node={set.id}
       {...(isRoot ? {} : drop)}
     >
@@ -43,6 +46,7 @@ export const GroupEditor = memo(function GroupEditor(props: Props) {
         <CombinationControls set={set} label={label} />
         <span className={styles.end}>
           <NodeCount id={set.id} soFar={soFar} />
+          <GroupMenu label={label} isExcluding={set.not} onExclude={(not) => change({ not })} />
           {!isRoot && <NodeActions node={set} label={label} isFirst={isFirst} isLast={isLast} canWrap={false} />}
         </span>
       </div>
@@ -72,6 +76,7 @@ export const GroupEditor = memo(function GroupEditor(props: Props) {
           variant="light"
           size="compact-sm"
           h={30}
+          aria-label={`Add condition to ${label}`}
           leftSection={<IconPlus size={16} />}
           onClick={() => addCondition(set.id)}
         >
@@ -81,12 +86,13 @@ export const GroupEditor = memo(function GroupEditor(props: Props) {
           variant="subtle"
           size="compact-sm"
           h={30}
+          aria-label={`Add group to ${label}`}
           leftSection={<IconFolderPlus size={16} />}
           onClick={() => addSet(set.id)}
         >
           Group
         </Button>
-        <FieldFinder set={set.id} />
+        <FieldFinder set={set.id} label={label} />
       </div>
     </div>
   );
@@ -120,13 +126,7 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
   const change = useChange(set);
   return (
     <span className={styles.combination}>
-      <Switch
-        label="Exclude these"
-        size="sm"
-        checked={set.not}
-        aria-label={`Exclude what ${label} matches`}
-        onChange={(event) => change({ not: event.currentTarget.checked })}
-      />
+      {set.not && <span className={styles.excludes}>Exclude</span>}
       <Choice
         isSmall
         label={`How the conditions of ${label} combine`}
@@ -137,7 +137,9 @@ function CombinationControls({ set, label }: { set: SetNode; label: string }) {
         value={set.combineWith}
         onChange={(combineWith) => change({ combineWith })}
       />
-      <span className={styles.meaning}>{meaning(set)}</span>
+      <span id={`meaning-${set.id}`} className={styles.meaning}>
+        {meaning(set)}
+      </span>
     </span>
   );
 }

@@ -5,8 +5,8 @@ import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import type { FieldOfCatalogue } from "../../api/client.ts";
+import { findOptions } from "../../shared/options/findOptions.ts";
 import { FIELDS } from "../../testing/fields.ts";
-import { findOptions } from "../inputs/findOptions.ts";
 import { type Builder, BuilderContext } from "./builderContext.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { FieldFinder } from "./FieldFinder.tsx";
@@ -70,11 +70,11 @@ function show(fields = FIELDS.fields) {
   render(
     <MantineProvider env="test">
       <BuilderContext value={builder}>
-        <FieldFinder set="root" />
+        <FieldFinder set="root" label="Definition" />
       </BuilderContext>
     </MantineProvider>,
   );
-  return { addCondition, input: screen.getByLabelText<HTMLInputElement>("Add a condition by name") };
+  return { addCondition, input: screen.getByLabelText<HTMLInputElement>("Add a condition to Definition by name") };
 }
 
 test("Enter adds a condition on the first field that is found", async () => {

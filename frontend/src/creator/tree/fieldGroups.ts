@@ -1,6 +1,6 @@
 // Fields in groups, as people look for them.
 import type { FieldOfCatalogue } from "../../api/client.ts";
-import type { Option } from "../inputs/missingOptions.ts";
+import type { Option } from "../../shared/options/missingOptions.ts";
 import { helpOf } from "./fieldHelp.ts";
 
 /** Where fields of a newer server are. */

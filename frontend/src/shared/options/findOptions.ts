@@ -1,4 +1,4 @@
-import { normalize } from "../../shared/normalize.ts";
+import { normalize } from "../normalize.ts";
 import type { Option } from "./missingOptions.ts";
 
 /** Those whose labels or groups have all words, in any order. First come labels that are the text, then those that begin with it. */

@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { announce } from "../../shared/Announcer.tsx";
+import { announce } from "../Announcer.tsx";
 import { Chips } from "./Chips.tsx";
 import { findOptions } from "./findOptions.ts";
 import { type Option, withMissingOptions } from "./missingOptions.ts";
 import { OptionList } from "./OptionList.tsx";
+import styles from "./Options.module.css";
 import { useOptions } from "./useOptions.ts";
-import styles from "./Value.module.css";
 
 interface Props {
   "aria-label": string;

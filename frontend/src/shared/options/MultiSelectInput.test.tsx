@@ -3,7 +3,7 @@ import { fireEvent, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { expect, test } from "vitest";
-import { Announcer } from "../../shared/Announcer.tsx";
+import { Announcer } from "../Announcer.tsx";
 import { MultiSelectInput } from "./MultiSelectInput.tsx";
 
 const OPTIONS = [

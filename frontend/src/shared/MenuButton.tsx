@@ -3,18 +3,21 @@ import { IconDots } from "@tabler/icons-react";
 import { forwardRef } from "react";
 
 interface Props {
+  /** Of what the actions are. */
   name: string;
+  size?: number;
   loading?: boolean;
   onClick?: () => void;
   onPointerEnter?: () => void;
 }
 
-/** Opens the menu of a card. */
-export const SegmentMenuButton = forwardRef<HTMLButtonElement, Props>(({ name, ...rest }, ref) => (
+/** Opens a menu. */
+export const MenuButton = forwardRef<HTMLButtonElement, Props>(({ name, size, ...rest }, ref) => (
   <ActionIcon
     ref={ref}
     variant="subtle"
     color="gray"
+    {...(size === undefined ? {} : { size })}
     aria-label={`More actions for ${name}`}
     aria-haspopup="menu"
     {...rest}

@@ -1,7 +1,7 @@
 import { Input } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { type InputHTMLAttributes, type KeyboardEvent, useRef } from "react";
-import { announce } from "../../shared/Announcer.tsx";
+import { announce } from "../Announcer.tsx";
 import styles from "./Chips.module.css";
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, "value"> {

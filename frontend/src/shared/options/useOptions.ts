@@ -8,16 +8,19 @@ interface Settings {
   options: Option[];
   /** Whether the first of them is the current one at once. */
   hasFirst: boolean;
+  /** The value that is chosen, which is the current one until another is. */
+  chosen?: string | undefined;
   onChoose: (option: Option) => void;
 }
 
-export function useOptions({ options, hasFirst, onChoose }: Settings) {
+export function useOptions({ options, hasFirst, chosen, onChoose }: Settings) {
   const list = useId();
   const [isOpen, setIsOpen] = useState(false);
   const [place, setPlace] = useState<number>();
   const groups = inGroups(options);
   const inOrder = groups.flatMap(([, members]) => members);
-  const at = place ?? (hasFirst ? 0 : undefined);
+  const chosenPlace = inOrder.findIndex(({ value }) => value === chosen);
+  const at = place ?? (hasFirst ? 0 : chosenPlace === -1 ? undefined : chosenPlace);
   const current = isOpen && at !== undefined ? inOrder[Math.min(at, inOrder.length - 1)] : undefined;
   const idOf = ({ value }: Option) => `${list}-${inOrder.findIndex((option) => option.value === value)}`;
 
