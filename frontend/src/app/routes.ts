@@ -130,6 +130,7 @@ export const SORT_KEYS = [
   "members",
   "change7",
   "change30",
+  "trend",
   "state",
   "changed",
   "createdBy",
