@@ -13,6 +13,7 @@ import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
+import { ExportMembers } from "./ExportMembers.tsx";
 import { ExportOverrides } from "./ExportOverrides.tsx";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
@@ -85,7 +86,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               Add person…
             </Button>
           )}
-          {shown !== "members" && (
+          {shown === "members" ? (
+            <ExportMembers segmentKey={segmentKey} searched={searched} order={order} />
+          ) : (
             <ExportOverrides
               segmentKey={segmentKey}
               decision={shown === "included" ? "include" : "exclude"}

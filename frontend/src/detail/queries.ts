@@ -56,7 +56,7 @@ export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuer
     placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
 
-function sortedBy(order: PeopleSort | undefined) {
+export function sortedBy(order: PeopleSort | undefined) {
   if (order === undefined) return {};
   const { key, isDescending } = sortOf(order);
   return key === "at" ? {} : { sort: key, direction: isDescending ? ("desc" as const) : ("asc" as const) };
