@@ -13,6 +13,7 @@ export type SortKey = (typeof SORT_KEYS)[number];
 export type PeopleSort = SortBy<PeopleSortKey>;
 export type PeopleSortKey = (typeof PEOPLE_SORT_KEYS)[number];
 export type Period = 7 | 30 | 90;
+export type PageSize = (typeof PAGE_SIZES)[number];
 export type Panel = "members" | "excluded";
 
 export interface ListSearch {
@@ -35,6 +36,8 @@ export interface ListSearch {
 export interface DetailSearch {
   days?: Period;
   page?: number;
+  /** How many people a page has. 20 if it is missing. */
+  size?: PageSize;
   panel?: Panel;
   /** How the people are sorted. Not `sort`, which is that of the list behind a dialog. */
   order?: PeopleSort;
@@ -130,6 +133,7 @@ export const SORT_KEYS = [
   "members",
   "change7",
   "change30",
+  "trend",
   "state",
   "changed",
   "createdBy",
@@ -137,6 +141,7 @@ export const SORT_KEYS = [
   "sync",
 ] as const;
 export const PEOPLE_SORT_KEYS = ["name", "lastActivityAt", "addedAt", "at"] as const;
+export const PAGE_SIZES = [20, 50, 100] as const;
 const SHOWINGS: readonly unknown[] = ["active", "inactive", "attention"] satisfies Showing[];
 const REASONS: readonly unknown[] = [
   "unsubscribed",
@@ -215,9 +220,11 @@ function isSortBy<Key extends string>(keys: readonly Key[], sort: unknown): sort
 /** Drops whatever else is in the address. */
 export function readDetailSearch(search: Search): DetailSearch {
   const [days, page] = [Number(search.days), Number(search.page)];
+  const size = PAGE_SIZES.find((size) => size !== 20 && size === Number(search.size));
   return {
     ...(days === 7 || days === 90 ? { days } : {}),
     ...(Number.isSafeInteger(page) && page > 1 ? { page } : {}),
+    ...(size === undefined ? {} : { size }),
     ...(search.panel === "excluded" ? { panel: "excluded" } : {}),
     ...(isSortBy(PEOPLE_SORT_KEYS, search.order) ? { order: search.order } : {}),
     ...(search.mail === "addressed" ? { mail: "addressed" } : {}),

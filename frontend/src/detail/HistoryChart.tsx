@@ -10,7 +10,7 @@ interface Props {
   saved: SavedVersion[];
 }
 
-/** The size of the segment by day, below it who joined and left, and marks where the definition was saved. */
+/** The size of the segment by day, below it who joined and left, and marks where the definition was saved. Today is not over. */
 export function HistoryChart({ days, saved }: Props) {
   const sizes = days.map(({ size }) => size);
   return (
@@ -27,18 +27,20 @@ export function HistoryChart({ days, saved }: Props) {
         name: "Definition saved",
         at: saved.map(({ date, text }) => ({ place: days.findIndex((day) => day.date === date), text })),
       }}
-      tipOf={(place) => <Tip day={days[place]} />}
+      tipOf={(place) => <Tip day={days[place]} isToday={place === days.length - 1} />}
+      hatched
     />
   );
 }
 
-function Tip({ day }: { day: Day | undefined }) {
+function Tip({ day, isToday }: { day: Day | undefined; isToday: boolean }) {
   if (day === undefined) return null;
   return (
     <>
       {formatNumber(day.size)} members
       <br />
       {formatNumber(day.entered)} joined, {formatNumber(day.left)} left
+      {isToday && " so far"}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { readDetailSearch } from "../app/routes.ts";
+import { download } from "../shared/download.ts";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
 import { HistoryPanel } from "./HistoryPanel.tsx";
 import { savedVersions } from "./savedVersions.ts";
@@ -11,6 +12,7 @@ vi.mock("@mantine/hooks", async (original) => ({
   ...(await original<object>()),
   useElementSize: () => ({ ref: { current: null }, width: 600 }),
 }));
+vi.mock("../shared/download.ts", () => ({ download: vi.fn() }));
 afterEach(() => vi.unstubAllGlobals());
 
 const HISTORY = {
@@ -41,8 +43,7 @@ function show(segmentType: "plan" | "custom") {
     return {};
   });
   const Panel = () => <HistoryPanel segmentKey={{ segmentType, segmentValue: "s1" }} />;
-  showPage(Panel, "/", readDetailSearch, "/");
-  return calls;
+  return { ...showPage(Panel, "/", readDetailSearch, "/"), calls };
 }
 const heightsOf = (bar: string) =>
   [...document.querySelectorAll(`rect[data-bar=${bar}]`)].map((rect) => Number(rect.getAttribute("height")));
@@ -65,14 +66,37 @@ test("a mark and a row of the table say when the definition was saved, in the zo
   expect(document.querySelectorAll("[data-mark]")).toHaveLength(1);
   expect(cellsOf(screen.getByRole("table"))).toEqual([
     ["Day", "Size", "Joined", "Left"],
-    ["Mar 3", "12", "0", "4"],
+    ["Mar 3 so far", "12", "0", "4"],
     ["Mar 2Version 2 saved", "16", "8", "2"],
     ["Mar 1", "10", "0", "0"],
   ]);
 });
 
+test("today is hatched, down to the foot of the bars", async () => {
+  show("plan");
+  await screen.findByRole("img", { name: /^Size by day/ });
+  const hatched = document.querySelectorAll("rect[data-look=hatched]");
+  expect(hatched).toHaveLength(1);
+  const numberOf = (name: string) => Number(hatched[0]?.getAttribute(name));
+  const bars = [...document.querySelectorAll("[role=img] rect[data-bar=down]")];
+  const foot = Math.max(...bars.map((bar) => Number(bar.getAttribute("y")) + Number(bar.getAttribute("height"))));
+  expect(numberOf("x") + numberOf("width")).toBe(592);
+  expect(numberOf("y") + numberOf("height")).toBeGreaterThanOrEqual(foot);
+});
+
+test("the numbers of the table can be exported", async () => {
+  const { user } = show("custom");
+  await screen.findByText("Definition saved");
+  await user.click(screen.getByRole("button", { name: "Export members by day" }));
+  expect(download).toHaveBeenCalledWith(
+    "Day,Complete,Size,Joined,Left,Definition\r\n" +
+      "2026-03-03,false,12,0,4,\r\n2026-03-02,true,16,8,2,Version 2 saved\r\n2026-03-01,true,10,0,0,\r\n",
+    "custom-s1-members-by-day-2026-03-03.csv",
+  );
+});
+
 test("a built-in segment has no versions to ask for", async () => {
-  const calls = show("plan");
+  const { calls } = show("plan");
   await screen.findByRole("img", { name: /^Size by day/ });
   expect(calls.map(({ method }) => method)).not.toContain("getSegmentDefinitionHistory");
   expect(screen.queryByText("Definition saved")).toBeNull();

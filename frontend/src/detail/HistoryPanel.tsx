@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useId } from "react";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
+import { ExportHistory } from "./ExportHistory.tsx";
 import { HistoryChart } from "./HistoryChart.tsx";
 import styles from "./HistoryPanel.module.css";
 import { HistoryTable } from "./HistoryTable.tsx";
@@ -28,7 +29,10 @@ export function HistoryPanel({ segmentKey }: { segmentKey: SegmentKey }) {
           <h3 className={panel.title} id={titleId}>
             Members over time <span className={styles.zone}>{history.data && `Days in ${history.data.zone}`}</span>
           </h3>
-          <PeriodChoice days={days} label="Period" />
+          <div className={styles.choices}>
+            <PeriodChoice days={days} label="Period" />
+            <ExportHistory segmentKey={segmentKey} days={history.data?.days ?? []} saved={saved} />
+          </div>
         </div>
         {history.error !== null && history.data === undefined ? (
           <ErrorNotice error={history.error} onRetry={() => void history.refetch()} />

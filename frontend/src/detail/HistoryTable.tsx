@@ -26,10 +26,11 @@ export function HistoryTable({ days, zone, saved }: Props) {
           </tr>
         </thead>
         <tbody>
-          {days.toReversed().map(({ date, size, entered, left }) => (
+          {days.toReversed().map(({ date, size, entered, left }, place) => (
             <tr key={date}>
               <th scope="row">
                 {formatDay(date)}
+                {place === 0 && <span className={styles.soFar}> so far</span>}
                 {saved
                   .filter((version) => version.date === date)
                   .map(({ text }) => (

@@ -1,6 +1,6 @@
 // Who is in a segment, and who is kept in or out of it by hand.
 import { screen } from "@testing-library/react";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { readDetailSearch } from "../app/routes.ts";
 import { toast } from "../shared/toasts.ts";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
@@ -97,6 +97,58 @@ test.each([
   const [head = []] = cellsOf(await screen.findByRole("table", { name: "Members" }));
   expect(head.slice(4, -1)).toEqual(last);
   expect(screen.queryAllByText("Delivered")).toHaveLength(last.length);
+});
+
+describe("pages", () => {
+  function showPages(address: string) {
+    const calls = answering(({ params }) => {
+      if (params.limit === undefined) return {};
+      const users = [{ ...ADDED, id: `u${params.page}` }];
+      return { users, total: 230, totalPages: Math.ceil(230 / params.limit), page: params.page, limit: params.limit };
+    });
+    const Page = () => (
+      <MembersPanel segmentKey={{ segmentType: "plan", segmentValue: "pro" }} name="Pro Users" only="included" />
+    );
+    const asked = () => calls.findLast(({ method }) => method === "getSegmentUsers")?.params;
+    return { ...showPage(Page, "/", readDetailSearch, address), asked };
+  }
+  const press = (name: string) => screen.getByRole("button", { name });
+
+  test("the first and the last page are a click away, and each turn scrolls to the heading", async () => {
+    const scroll = vi.spyOn(HTMLElement.prototype, "scrollIntoView");
+    const { user, asked, search } = showPages("/?page=3");
+    await screen.findByText("Page 3 of 12");
+    await user.click(press("Last page"));
+    await screen.findByText("Page 12 of 12");
+    expect(asked()).toMatchObject({ page: 12, limit: 20 });
+    expect(press("Last page")).toHaveProperty("disabled", true);
+    expect(press("Next page")).toHaveProperty("disabled", true);
+    await user.click(press("First page"));
+    await screen.findByText("Page 1 of 12");
+    expect(search().has("page")).toBe(false);
+    await user.click(press("Next page"));
+    await screen.findByText("Page 2 of 12");
+    const heading = screen.getByRole("heading", { name: "Added by hand" });
+    expect(scroll.mock.contexts).toEqual([heading, heading, heading]);
+  });
+
+  test("the size of pages is in the address, and the first user who was seen stays on the page", async () => {
+    const { user, asked, search } = showPages("/?page=6");
+    await screen.findByText("Page 6 of 12");
+    await user.selectOptions(screen.getByLabelText("Users per page"), "50 per page");
+    await screen.findByText("Page 3 of 5");
+    expect(asked()).toMatchObject({ page: 3, limit: 50 });
+    expect(search().get("size")).toBe("50");
+    await user.selectOptions(screen.getByLabelText("Users per page"), "20 per page");
+    await screen.findByText("Page 6 of 12");
+    expect(search().has("size")).toBe(false);
+  });
+
+  test("a size that is no choice is left aside", () => {
+    expect(readDetailSearch({ size: "100" })).toEqual({ size: 100 });
+    expect(readDetailSearch({ size: "20" })).toEqual({});
+    expect(readDetailSearch({ size: "1000" })).toEqual({});
+  });
 });
 
 test("an empty list says how one comes to be in it, and lets somebody be added", async () => {

@@ -4,7 +4,7 @@ import { IconUserPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect, useId, useRef, useState } from "react";
 import type { SegmentUser, Show } from "../api/client.ts";
-import type { Panel } from "../app/routes.ts";
+import type { PageSize, Panel } from "../app/routes.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { LoadingRows } from "../shared/LoadingRows.tsx";
@@ -13,6 +13,7 @@ import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
+import { ExportMembers } from "./ExportMembers.tsx";
 import { ExportOverrides } from "./ExportOverrides.tsx";
 import styles from "./MembersPanel.module.css";
 import { NoUsers } from "./NoUsers.tsx";
@@ -39,14 +40,14 @@ const TITLES: Record<Show, string> = { members: "Members", excluded: "Excluded",
 /** Who is in the segment, or is kept in or out of it by an admin. What is searched for may be a person's, so it stays out of the address. */
 export function MembersPanel({ segmentKey, name, only }: Props) {
   const { search: asked, change } = useDetailSearch();
-  const { page = 1, panel: chosen = "members", order } = asked;
+  const { page = 1, size = PAGE_SIZE, panel: chosen = "members", order } = asked;
   const shown = only ?? chosen;
   const titleId = useId();
   const [text, setText] = useState("");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [removed, setRemoved] = useState<Person>();
-  const users = useQuery(usersQuery(segmentKey, shown, page, searched, order));
+  const users = useQuery(usersQuery(segmentKey, { show: shown, page, size, searchQuery: searched, order }));
   const segment = useQuery(segmentQuery(segmentKey));
 
   // The row with the focus may leave the list; the focus then moves to the heading.
@@ -64,6 +65,16 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
     setText(next);
     if (page !== 1) change({ page: undefined });
   }
+  function go(next: number) {
+    change({ page: next === 1 ? undefined : next });
+    heading.current?.scrollIntoView({ block: "nearest" });
+  }
+  /** The first user who is seen stays on the page. */
+  function resize(next: PageSize) {
+    const first = Math.floor(((page - 1) * size) / next) + 1;
+    change({ size: next === PAGE_SIZE ? undefined : next, page: first === 1 ? undefined : first });
+    heading.current?.scrollIntoView({ block: "nearest" });
+  }
   function choose(next: Panel) {
     setRemoved(undefined);
     change({ panel: next === "excluded" ? next : undefined, page: undefined, order: undefined });
@@ -71,7 +82,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   return (
     <section className={panel.panel} aria-labelledby={titleId}>
       <div className={panel.head}>
-        <h3 className={panel.title} id={titleId} ref={heading} tabIndex={-1}>
+        <h3 className={`${panel.title} ${styles.top}`} id={titleId} ref={heading} tabIndex={-1}>
           {TITLES[shown]}
         </h3>
         <div className={styles.actions}>
@@ -85,7 +96,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
               Add person…
             </Button>
           )}
-          {shown !== "members" && (
+          {shown === "members" ? (
+            <ExportMembers segmentKey={segmentKey} searched={searched} order={order} />
+          ) : (
             <ExportOverrides
               segmentKey={segmentKey}
               decision={shown === "included" ? "include" : "exclude"}
@@ -157,7 +170,9 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
           page={page}
           pages={users.data.totalPages}
           total={users.data.total}
-          onGo={(next) => change({ page: next === 1 ? undefined : next })}
+          size={size}
+          onGo={go}
+          onResize={resize}
         />
       )}
       <Suspense>

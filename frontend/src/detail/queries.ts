@@ -43,20 +43,29 @@ export const historyQuery = (key: SegmentKey, days: number) =>
 /** Where a key of the users of a segment says which are listed. */
 const SHOW = segmentQueryKey({ segmentType: "plan", segmentValue: "" }, "users").length;
 
-export const usersQuery = (key: SegmentKey, show: Show, page: number, searchQuery: string, order?: PeopleSort) =>
+/** Which of the users of a segment are listed. */
+export interface ListedUsers {
+  show: Show;
+  page: number;
+  size: number;
+  searchQuery: string;
+  order: PeopleSort | undefined;
+}
+
+export const usersQuery = (key: SegmentKey, { show, page, size, searchQuery, order }: ListedUsers) =>
   queryOptions({
-    queryKey: segmentQueryKey(key, "users", show, page, searchQuery, order),
+    queryKey: segmentQueryKey(key, "users", show, page, size, searchQuery, order),
     queryFn: ({ signal, client }) =>
       apiOf(client).call(
         "adminAudience.getSegmentUsers",
-        { ...key, show, page, limit: PAGE_SIZE, searchQuery: givenText(searchQuery), ...sortedBy(order) },
+        { ...key, show, page, limit: size, searchQuery: givenText(searchQuery), ...sortedBy(order) },
         { signal },
       ),
     // Members are never shown as excluded, nor the other way round.
     placeholderData: (previous, query) => (query?.queryKey[SHOW] === show ? previous : undefined),
   });
 
-function sortedBy(order: PeopleSort | undefined) {
+export function sortedBy(order: PeopleSort | undefined) {
   if (order === undefined) return {};
   const { key, isDescending } = sortOf(order);
   return key === "at" ? {} : { sort: key, direction: isDescending ? ("desc" as const) : ("asc" as const) };

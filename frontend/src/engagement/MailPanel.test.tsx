@@ -12,9 +12,12 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { GetEngagementParams, GetEngagementResult, GetSyncStatusResult, MailCounts } from "../api/client.ts";
 import { parseSearch, readDetailSearch, stringifySearch } from "../app/routes.ts";
+import { download } from "../shared/download.ts";
 import { testQueryClient } from "../testing/queryClient.ts";
 import { MailPanel } from "./MailPanel.tsx";
 import { PersonMail } from "./PersonMail.tsx";
+
+vi.mock("../shared/download.ts", () => ({ download: vi.fn() }));
 
 const NOTHING: MailCounts = {
   messages: 0,
@@ -117,9 +120,26 @@ test("figures have rates, and the table has the same numbers by day", async () =
   const rows = table.getAllByRole("row").map((row) => [...row.children].map(({ textContent }) => textContent));
   expect(rows).toEqual([
     ["Day", "Sent", "Delivered", "Opened", "Clicked", "Bounced", "Spam", "Unsubscribed"],
-    ["Nov 29", "0", "0", "0", "0", "0", "0", "0"],
+    ["Nov 29 so far", "0", "0", "0", "0", "0", "0", "0"],
     ["Nov 28", "4", "3", "2", "1", "1", "0", "0"],
   ]);
+});
+
+test("the numbers of the table can be exported, with the scope in the name of the file", async () => {
+  const { user } = show("/segments/plan/pro?mail=addressed");
+  await user.click(await screen.findByRole("button", { name: "Export mail by day" }));
+  expect(download).toHaveBeenCalledWith(
+    "Day,Complete,Sent,Delivered,Opened,Clicked,Bounced,Spam,Unsubscribed\r\n" +
+      "2026-11-29,false,0,0,0,0,0,0,0\r\n2026-11-28,true,4,3,2,1,1,0,0\r\n",
+    "plan-pro-broadcasts-by-day-2026-11-29.csv",
+  );
+});
+
+test("without mail there is nothing to export", async () => {
+  engagement = () => resultOf(NOTHING);
+  show();
+  await screen.findByText(/^No emails to members/);
+  expect(screen.queryByRole("button", { name: /^Export/ })).toBeNull();
 });
 
 test("the days and the scope stand in the address, and the scope is named in words", async () => {

@@ -11,6 +11,7 @@ import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import panel from "../shared/Panel.module.css";
 import { Time } from "../shared/Time.tsx";
 import { syncStatusQuery } from "../sync/statusQuery.ts";
+import { ExportMail } from "./ExportMail.tsx";
 import { MailChart } from "./MailChart.tsx";
 import { MailFigures } from "./MailFigures.tsx";
 import styles from "./MailPanel.module.css";
@@ -36,6 +37,7 @@ export function MailPanel({ segmentKey }: { segmentKey: SegmentKey }) {
           <div className={styles.choices}>
             <ScopeChoice scope={scope} />
             <PeriodChoice days={days} label="Period of the page" />
+            {!isNothing(data.totals) && <ExportMail segmentKey={segmentKey} scope={scope} days={data.days} />}
           </div>
         )}
       </div>

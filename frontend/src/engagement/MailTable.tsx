@@ -1,17 +1,8 @@
-import type { GetEngagementResult, MailDay } from "../api/client.ts";
+import type { GetEngagementResult } from "../api/client.ts";
 import history from "../detail/HistoryPanel.module.css";
 import { formatDay, formatNumber } from "../shared/format.ts";
+import { COLUMNS } from "./columns.ts";
 import styles from "./MailPanel.module.css";
-
-const COLUMNS: [label: string, count: keyof Omit<MailDay, "date">][] = [
-  ["Sent", "messages"],
-  ["Delivered", "delivered"],
-  ["Opened", "opened"],
-  ["Clicked", "clicked"],
-  ["Bounced", "bounced"],
-  ["Spam", "complained"],
-  ["Unsubscribed", "unsubscribed"],
-];
 
 /** The days as numbers, the newest first. */
 export function MailTable({ result: { days, zone } }: { result: GetEngagementResult }) {
@@ -32,9 +23,12 @@ export function MailTable({ result: { days, zone } }: { result: GetEngagementRes
           </tr>
         </thead>
         <tbody>
-          {days.toReversed().map((day) => (
+          {days.toReversed().map((day, place) => (
             <tr key={day.date}>
-              <th scope="row">{formatDay(day.date)}</th>
+              <th scope="row">
+                {formatDay(day.date)}
+                {place === 0 && <span className={history.soFar}> so far</span>}
+              </th>
               {COLUMNS.map(([label, count]) => (
                 <td key={label}>{formatNumber(day[count])}</td>
               ))}

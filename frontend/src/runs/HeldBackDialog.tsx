@@ -1,13 +1,12 @@
 import { IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { quotedName } from "../segments/health.ts";
 import { segmentsQuery } from "../segments/queries.ts";
 import { Dialog } from "../shared/Dialog.tsx";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { PagedList } from "../shared/PagedList.tsx";
+import { LeaversTable } from "./LeaversTable.tsx";
 import { heldBackQuery } from "./queries.ts";
-import styles from "./Runs.module.css";
 
 interface Props {
   segment: string;
@@ -19,27 +18,17 @@ export function HeldBackDialog({ segment, onClose }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   const found = useInfiniteQuery(heldBackQuery(segment));
   return (
-    <Dialog title={`Who would leave ${quotedName(segment, segments)}`} onClose={onClose}>
+    <Dialog title={`Who would leave ${quotedName(segment, segments)}`} size={640} onClose={onClose}>
       <PagedList
         found={found}
-        rows={found.data?.pages.flatMap(({ users }) => users)}
+        rows={found.data?.pages.flatMap(({ leavers }) => leavers)}
         empty={
           <EmptyState icon={IconUsers} title="No one would leave now">
             The data has changed since the run.
           </EmptyState>
         }
       >
-        {(users) => (
-          <ul className={styles.issues}>
-            {users.map(({ userId }) => (
-              <li key={userId}>
-                <Link to="/people/$id" params={{ id: userId }} className="isolated">
-                  {userId}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        )}
+        {(leavers) => <LeaversTable leavers={leavers} />}
       </PagedList>
     </Dialog>
   );

@@ -2,6 +2,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
+import { ANNA, BERT } from "../testing/people.ts";
 import { SEGMENTS } from "../testing/segments.ts";
 import { RunPage } from "./RunPage.tsx";
 
@@ -36,15 +37,24 @@ function runWith(runId: number) {
   };
 }
 
-function open(latest: number) {
+const leaver = (userId: string) => ({ userId, changesAt: "2026-03-10T12:00:00Z" });
+const leaversAfter = (cursor: string | null) =>
+  cursor === null ? { users: [leaver("42"), leaver("7")], nextCursor: "l1" } : { users: [leaver("u9")] };
+
+/** Anna and Bert are on different pages, and nobody is `u9`. */
+const membersAfter = (cursor: string | null) =>
+  cursor === null ? { users: [ANNA], nextCursor: "m1" } : { users: [BERT] };
+
+function open(latest: number, membersAfterOf = membersAfter) {
   const calls = answering(({ method, params }) => {
     if (method === "getRun") return runWith(Number(params.runId));
     if (method === "listRuns") return { runs: [runWith(latest)] };
-    if (method === "getForecastUsers") return { users: [{ userId: "u7", changesAt: "2026-03-10T12:00:00Z" }] };
+    if (method === "getForecastUsers") return leaversAfter(params.cursor);
+    if (method === "getSegmentUsers") return membersAfterOf(params.cursor);
     if (method === "getSegments") return { segments: SEGMENTS };
     return { runId: latest + 1 };
   });
-  const asked = () => calls.filter(({ method }) => method === "getForecastUsers").map(({ params }) => params);
+  const asked = (of: string) => calls.filter(({ method }) => method === of).map(({ params }) => params);
   const started = () => calls.filter(({ method }) => method === "runAutoSegmentation").map(({ params }) => params);
   return { ...showPage(RunPage, "/runs/$runId", () => ({}), "/runs/7"), asked, started };
 }
@@ -82,12 +92,36 @@ test("an earlier run leads to the latest, and lets nothing through", async () =>
   ]);
 });
 
-test("who is held back in a segment is listed before anything is allowed", async () => {
+test("who is held back in a segment is listed by name before anything is allowed", async () => {
   const { user, asked } = open(7);
   await user.click(await screen.findByRole("button", { name: "See who would leave “Free Users”" }));
   const dialog = await screen.findByRole("dialog", { name: "Who would leave “Free Users”" });
-  expect((await within(dialog).findByRole("link", { name: "u7" })).getAttribute("href")).toBe("/people/u7");
-  expect(asked()).toEqual([{ segment: "plan:free", day: 0, change: "leave", limit: 100, cursor: null }]);
+  const anna = await within(dialog).findByRole("link", { name: "Anna Smith" });
+  expect(anna.getAttribute("href")).toBe("/people/42");
+  const table = within(dialog).getByRole("table", { name: "People who would leave" });
+  expect(cellsOf(table)).toEqual([
+    ["User", "Plan", "Last active"],
+    ["Anna Smithanna@example.org", "PRO", "never"],
+    ["bert@example.org", "PRO", "never"],
+  ]);
+  await user.click(within(dialog).getByRole("button", { name: "Show more" }));
+  expect((await within(dialog).findByRole("link", { name: "u9" })).getAttribute("href")).toBe("/people/u9");
+  const leaving = { segment: "plan:free", day: 0, change: "leave", limit: 100 };
+  expect(asked("getForecastUsers")).toEqual([
+    { ...leaving, cursor: null },
+    { ...leaving, cursor: "l1" },
+  ]);
+  // The second page goes on where the first one found its last.
+  const members = { segmentType: "plan", segmentValue: "free", limit: 100 };
+  expect(asked("getSegmentUsers")).toEqual([null, "m1", "m1"].map((cursor) => ({ ...members, cursor })));
+});
+
+test("those who are held back are listed by ID where no names can be had", async () => {
+  const { user } = open(7, () => {
+    throw { code: -32603, message: "broken" };
+  });
+  await user.click(await screen.findByRole("button", { name: "See who would leave “Free Users”" }));
+  expect((await screen.findByRole("link", { name: "42" })).getAttribute("href")).toBe("/people/42");
 });
 
 test("a run shows what it did in each segment", async () => {

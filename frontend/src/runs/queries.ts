@@ -4,10 +4,10 @@ import type { RunMode, RunState } from "../api/client.ts";
 import type { RunsSearch } from "../app/routes.ts";
 import { apiOf } from "../shared/api.ts";
 import { isActive } from "../shared/isActive.ts";
+import { leaversAt, START } from "./leavers.ts";
 import { MODES, RUN_STATES } from "./words.ts";
 
 const PAGE = 20;
-const PEOPLE = 100;
 /** How often the progress is asked for, in milliseconds. */
 const ACTIVE_INTERVAL = 400;
 
@@ -35,18 +35,13 @@ export const runsQuery = (filter: RunFilter) =>
     placeholderData: keepPreviousData,
   });
 
-/** Who would leave a segment in a run now. Each page is put on record. */
+/** Who would leave a segment in a run now. */
 export const heldBackQuery = (segment: string) =>
   infiniteQueryOptions({
     queryKey: ["runs", "heldBack", segment],
-    queryFn: ({ pageParam, signal, client }) =>
-      apiOf(client).call(
-        "adminAudience.getForecastUsers",
-        { segment, day: 0, change: "leave", limit: PEOPLE, cursor: pageParam },
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? null,
+    queryFn: ({ pageParam, signal, client }) => leaversAt(apiOf(client), segment, pageParam, signal),
+    initialPageParam: START,
+    getNextPageParam: ({ next }) => next,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

@@ -69,7 +69,7 @@ export function DayChart({ dates, lines, ticks, label, tipOf, bars, marks, hatch
         {width > 0 && (
           <svg width={width} height={height} role="img" aria-label={label}>
             <Axes plot={plot} ticks={ticks} dates={dates} width={width} height={height} />
-            {hatched && <Hatching plot={plot} last={dates.length - 1} />}
+            {hatched && <Hatching plot={plot} last={dates.length - 1} bottom={bottom} />}
             <Lines plot={plot} lines={lines} isFilled={ticks[0] === 0} last={dates.length - 1} />
             {bars !== undefined && (
               <DayBars
@@ -211,8 +211,8 @@ function MarksLegend({ name }: { name: string }) {
   );
 }
 
-/** From halfway after the day before to the last day. */
-function Hatching({ plot, last }: { plot: Plot; last: number }) {
+/** From halfway after the day before to the last day, down to the foot of the bars. */
+function Hatching({ plot, last, bottom }: { plot: Plot; last: number; bottom: number }) {
   const id = useId();
   const width = Math.max(plot.step / 2, 4);
   return (
@@ -222,7 +222,14 @@ function Hatching({ plot, last }: { plot: Plot; last: number }) {
           <line x1="0" x2="0" y1="0" y2="6" className={styles.hatch} />
         </pattern>
       </defs>
-      <rect x={plot.x(last) - width} y={TOP} width={width} height={HEIGHT - TOP - BOTTOM} fill={`url(#${id})`} />
+      <rect
+        x={plot.x(last) - width}
+        y={TOP}
+        width={width}
+        height={bottom - TOP}
+        fill={`url(#${id})`}
+        data-look="hatched"
+      />
     </>
   );
 }

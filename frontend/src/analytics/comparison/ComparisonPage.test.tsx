@@ -60,15 +60,16 @@ function show(address: string) {
 test("no rate stands without its part, whole and interval, and differences say whether they are clear", async () => {
   const { asked } = show("/analytics/compare?a=plan:pro&b=plan:free&from=2026-03-01&to=2026-03-31");
   expect(cellsOf(await screen.findByLabelText("Rates of both segments"))).toEqual([
-    ["What", "Pro Users", "Free Users", "Difference (95% interval)", "Is it clear?"],
+    ["What", "Pro Users", "Free Users", "Difference (95% interval)", "Is it clear?", "0 to 100%"],
     [
       "Active members",
       "70 of 100 · 70% (60–78%)",
       "300 of 1,000 · 30% (27.2–32.9%)",
       "+40 points (+30 to +48.4)",
       "Clear difference",
+      "",
     ],
-    ["Bought within 14 days of joining", "1 of 20 · 5% (1–24%)", "—", "—", ""],
+    ["Bought within 14 days of joining", "1 of 20 · 5% (1–24%)", "—", "—", "", ""],
   ]);
   expect(cellsOf(screen.getByLabelText("Figures of both segments")).slice(1)).toEqual([
     ["Members at the start", "100", "1,000"],
@@ -92,6 +93,32 @@ test("no rate stands without its part, whole and interval, and differences say w
       to: "2026-03-31",
     },
   ]);
+});
+
+test("beside the numbers, rates are dots with their intervals, filled and hollow", async () => {
+  show("/analytics/compare?a=plan:pro&b=plan:free&from=2026-03-01&to=2026-03-31");
+  const both = await screen.findByRole("img", {
+    name: "Pro Users: 70 of 100, 70%, 95% interval 60–78%; Free Users: 300 of 1,000, 30%, 95% interval 27.2–32.9%",
+  });
+  const placesOf = (plot: HTMLElement) =>
+    [...plot.querySelectorAll("[data-rate]")].map((rate) => {
+      const [band, dot] = [rate.querySelector("rect"), rate.querySelector("circle")];
+      return [
+        rate.getAttribute("data-rate"),
+        ...["x", "width"].map((name) => band?.getAttribute(name)),
+        dot?.getAttribute("cx"),
+      ];
+    });
+  expect(placesOf(both)).toEqual([
+    ["a", "60.42%", `${78.11 - 60.42}%`, "70%"],
+    ["b", "27.24%", `${32.91 - 27.24}%`, "30%"],
+  ]);
+  // Nobody joined the second one.
+  const one = screen.getByRole("img", { name: "Pro Users: 1 of 20, 5%, 95% interval 1–24%" });
+  expect(placesOf(one).map(([which]) => which)).toEqual(["a"]);
+  expect(screen.getAllByRole("listitem").map(({ textContent }) => textContent)).toEqual(
+    expect.arrayContaining(["Pro Users", "Free Users"]),
+  );
 });
 
 test("what is clear is said in a sentence, and so is what cannot be compared", () => {

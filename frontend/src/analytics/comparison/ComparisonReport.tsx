@@ -12,6 +12,7 @@ import { Section } from "../pieces/Section.tsx";
 import { Sentences } from "../pieces/Sentences.tsx";
 import { useAmount } from "../pieces/useAmount.ts";
 import type { ComparisonParams } from "./question.ts";
+import { RatesLegend, RatesPlot } from "./RatesPlot.tsx";
 import { commonText, ratesOf, sentencesOf } from "./words.ts";
 
 interface Props {
@@ -35,6 +36,7 @@ export function ComparisonReport({ answer, params, named }: Props) {
       <Notes notes={notes} />
       <Section title="Rates" action={<ExportButton {...exporting} table="rates" what="rates" />}>
         <Rates answer={answer} named={named} />
+        <RatesLegend a={nameOf(answer.a, named)} b={nameOf(answer.b, named)} />
         <p className={styles.small}>
           Active members are those of the start of the range. None of this proves a cause: members of one segment also
           differ from those of the other in other ways.
@@ -63,11 +65,14 @@ function Rates({ answer, named }: Omit<Props, "params">) {
             <th scope="col">{nameOf(answer.b, named)}</th>
             <th scope="col">Difference (95% interval)</th>
             <th scope="col">Is it clear?</th>
+            <th scope="col" className={styles.words}>
+              0 to 100%
+            </th>
           </tr>
         </thead>
         <tbody>
           {ratesOf(answer, named).map(({ name, rates }) => (
-            <RatesRow key={name} name={name} rates={rates} />
+            <RatesRow key={name} name={name} rates={rates} a={nameOf(answer.a, named)} b={nameOf(answer.b, named)} />
           ))}
         </tbody>
       </table>
@@ -75,17 +80,29 @@ function Rates({ answer, named }: Omit<Props, "params">) {
   );
 }
 
-function RatesRow({ name, rates: { a, b, difference } }: { name: string; rates: TwoRates }) {
+interface RowProps {
+  name: string;
+  rates: TwoRates;
+  /** The names of the segments. */
+  a: string;
+  b: string;
+}
+
+function RatesRow({ name, rates, a, b }: RowProps) {
+  const { difference } = rates;
   return (
     <tr>
       <th scope="row">{name}</th>
-      {[a, b].map((rate, place) => (
+      {[rates.a, rates.b].map((rate, place) => (
         <td key={place === 0 ? "a" : "b"}>
           <RateText rate={rate} /> {rate.of > 0 && <span className="quiet">({intervalText(rate)})</span>}
         </td>
       ))}
       <td>{difference === null ? <span className="quiet">—</span> : differenceText(difference)}</td>
       <td>{difference !== null && clearText(difference)}</td>
+      <td>
+        <RatesPlot a={{ name: a, rate: rates.a }} b={{ name: b, rate: rates.b }} />
+      </td>
     </tr>
   );
 }

@@ -3,7 +3,7 @@ import type { ListedSegment } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
 import { ariaSort, sortOf } from "../../shared/sorting.ts";
 import { BulkActions } from "../BulkActions.tsx";
-import { COLUMNS, isSorted } from "./columns.ts";
+import { COLUMNS } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
 import styles from "./SegmentTable.module.css";
@@ -102,16 +102,12 @@ function Head({ found }: { found: Listed[] }) {
             title={hint}
             aria-sort={sorted?.key !== key ? undefined : ariaSort(sorted.isDescending)}
           >
-            {!isSorted(key) ? (
-              label
-            ) : (
-              <button type="button" onClick={() => change({ sort: nextSortOfList(key, search.sort) })}>
-                {label}
-                <span aria-hidden="true" className={styles.arrow}>
-                  {sorted?.key === key && (sorted.isDescending ? "↓" : "↑")}
-                </span>
-              </button>
-            )}
+            <button type="button" onClick={() => change({ sort: nextSortOfList(key, search.sort) })}>
+              {label}
+              <span aria-hidden="true" className={styles.arrow}>
+                {sorted?.key === key && (sorted.isDescending ? "↓" : "↑")}
+              </span>
+            </button>
           </th>
         ))}
         <th role="columnheader" scope="col" data-column="actions">

@@ -56,6 +56,29 @@ test.each<[Sort, string[]]>([
   expect(namesOf(sortListed(ALL, sort))).toEqual(names);
 });
 
+test("a trend is sorted by growth in percent, which is not the order of the change in 30 days", () => {
+  const grown = (name: string, sizes: number[]) =>
+    listed(
+      listedSegment(`custom:${name}`, { name, userCount: sizes.at(-1) ?? 0 }),
+      { id: name, sizes, change7: 0, change30: (sizes.at(-1) ?? 0) - (sizes[0] ?? 0) },
+      undefined,
+      NOW,
+    );
+  const all = [
+    grown("large", [1_000, 1_050, 1_100]),
+    grown("small", [10, 12, 15]),
+    grown("shrunk", [40, 30, 20]),
+    grown("from nobody", [0, 3, 5]),
+    grown("nobody", [0, 0, 0]),
+    item("custom:9", { name: "unknown" }),
+  ];
+  const shrunkLast = ["from nobody", "small", "large", "nobody", "shrunk", "unknown"];
+  expect(namesOf(sortListed(all, "-trend"))).toEqual(shrunkLast);
+  expect(namesOf(sortListed(all, "-change30"))[0]).toBe("large");
+  expect(readListSearch({ sort: "-trend" })).toEqual({ sort: "-trend" });
+  expect(nextSortOfList("trend", undefined)).toBe("-trend");
+});
+
 test("stars come first, in every order", () => {
   const all = [...ALL.slice(0, 3), item("custom:3", { name: "Starred", starred: true })];
   const orders = [undefined, "name", "-members"] as const;

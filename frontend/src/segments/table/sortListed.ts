@@ -12,12 +12,15 @@ const VALUES: Record<SortKey, (item: Listed) => Value> = {
   members: ({ segment }) => segment.userCount,
   change7: ({ change7 }) => figureOf(change7),
   change30: ({ change30 }) => figureOf(change30),
+  trend: growthOf,
   state: (item) => (needsAttention(item) ? 0 : item.segment.isActive ? 1 : 2),
   changed: ({ segment }) => (segment.countedAt === null ? null : Date.parse(segment.countedAt)),
   createdBy: ({ segment }) => nameOf(segment.createdBy),
   editedBy: ({ segment }) => nameOf(segment.editedBy),
   sync: ({ sync }) => sync?.text ?? null,
 };
+
+const FIGURES: SortKey[] = ["members", "change7", "change30", "trend", "changed"];
 
 const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -43,7 +46,7 @@ function sortedBy(all: Listed[], sort: Sort): Listed[] {
 
 /** Figures are sorted from the greatest first, and everything else from the least. */
 export function nextSortOfList(key: SortKey, sort: Sort | undefined): Sort | undefined {
-  return nextSort(key, sort, key === "members" || key === "change7" || key === "change30" || key === "changed");
+  return nextSort(key, sort, FIGURES.includes(key));
 }
 
 export type Line = { kind: "group"; label: string; count: number } | { kind: "segment"; item: Listed };
@@ -73,6 +76,14 @@ function nameOf(actor: string | null | undefined): string | null {
 
 function figureOf(change: Change): number | null {
   return change === "new" ? null : change;
+}
+
+/** In percent, over the days of the line, as `getSegmentStats` counts it: from nobody, anybody is 100. */
+function growthOf({ sizes = [], change30 }: Listed): number | null {
+  const [first, last] = [sizes[0], sizes.at(-1)];
+  if (first === undefined || last === undefined || change30 === "new") return null;
+  if (first === 0) return last === 0 ? 0 : 100;
+  return ((last - first) / first) * 100;
 }
 
 function compare(one: string | number, other: string | number): number {
