@@ -171,7 +171,10 @@ enum Tried {
     Lost,
     /// Its turn came too late.
     TooLate,
+    /// The gate was closed before it was sent.
     Stopped,
+    /// The gate was closed while it was on its way.
+    Interrupted,
 }
 
 impl Client {
@@ -240,9 +243,11 @@ impl Client {
             .without_max_times()
             .build();
         let (mut first_failure, mut first_refusal) = (None, None);
+        let mut may_have_had_effect = false;
         loop {
             let failure = match self.attempt(&call).await {
-                Tried::Stopped => return Err(Error::Stopped),
+                Tried::Stopped if !may_have_had_effect => return Err(Error::Stopped),
+                Tried::Stopped | Tried::Interrupted => return Err(Error::Interrupted),
                 Tried::TooLate => return Err(Error::NotDone(call.failure(None, None))),
                 Tried::TooLong(status) => return Err(Error::Unreadable(call.failure(Some(status.as_u16()), None))),
                 Tried::Answered(status, body, _) if status.is_success() => {
@@ -269,7 +274,10 @@ impl Client {
                         }
                         // It had no effect.
                         Verdict::Busy => failure,
-                        Verdict::Broken if call.repeat == Repeat::Yes => failure,
+                        Verdict::Broken if call.repeat == Repeat::Yes => {
+                            may_have_had_effect = true;
+                            failure
+                        }
                         Verdict::Broken => return Err(Error::AnswerLost(failure)),
                     }
                 }
@@ -277,7 +285,10 @@ impl Client {
                     return Err(Error::NotDone(call.failure(None, None)));
                 }
                 Tried::NotSent => call.failure(None, None),
-                Tried::Lost if call.repeat == Repeat::Yes => call.failure(None, None),
+                Tried::Lost if call.repeat == Repeat::Yes => {
+                    may_have_had_effect = true;
+                    call.failure(None, None)
+                }
                 Tried::Lost => return Err(Error::AnswerLost(call.failure(None, None))),
             };
             let since = first_failure.get_or_insert_with(Instant::now);
@@ -303,7 +314,7 @@ impl Client {
         self.shared.requests.fetch_add(1, Ordering::Relaxed);
         let tried = tokio::select! {
             tried = tokio::time::timeout(call.timeout, self.request(call)) => tried.unwrap_or(Tried::Lost),
-            () = gate.expired() => Tried::Stopped,
+            () = gate.expired() => Tried::Interrupted,
         };
         if let Tried::Answered(status, _, limits) = &tried {
             turn.learn_of_others(*limits);

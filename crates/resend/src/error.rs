@@ -54,9 +54,35 @@ pub enum Error {
     /// The answer cannot be read, or is too long.
     #[error("the answer of the mail service cannot be read ({0})")]
     Unreadable(Failure),
-    /// The gate was closed before or during the call.
+    /// The gate was closed before the call was sent.
     #[error("stopped")]
     Stopped,
+    /// The gate was closed during the call, so it is not known whether it had its effect.
+    #[error("stopped during a call")]
+    Interrupted,
+}
+
+impl Error {
+    /// Whether the gate was closed.
+    #[must_use]
+    pub fn is_stop(&self) -> bool {
+        matches!(self, Self::Stopped | Self::Interrupted)
+    }
+
+    /// Whether the call may have done what it is for.
+    #[must_use]
+    pub fn may_have_had_effect(&self) -> bool {
+        match self {
+            Self::Unavailable(_) | Self::AnswerLost(_) | Self::Unreadable(_) | Self::Interrupted => true,
+            Self::NotFound(_)
+            | Self::Key(_)
+            | Self::Quota(_)
+            | Self::Refused(_)
+            | Self::Rejected(_)
+            | Self::NotDone(_)
+            | Self::Stopped => false,
+        }
+    }
 }
 
 fn key_in_words(failure: &Failure) -> &'static str {

@@ -183,7 +183,7 @@ async fn gate_that_is_closed_lets_no_request_begin() {
     let fake = fake(|switches| switches.latency = Duration::from_secs(5)).await;
     let client = with_gate(&fake, Gate::new(Duration::from_millis(300), Duration::from_millis(100)));
     let cut_off = client.contacts(None).await;
-    assert_eq!(cut_off, Err(ListError::Call(Error::Stopped)));
+    assert_eq!(cut_off, Err(ListError::Call(Error::Interrupted)));
     let seen = client.used().requests;
     assert_eq!(client.contacts(None).await, Err(ListError::Call(Error::Stopped)));
     assert_eq!(client.used().requests, seen);

@@ -95,7 +95,7 @@ pub(super) async fn execute(database: &Database, arguments: Arguments) -> anyhow
     if arguments.dry_run {
         return match plan_full(database, &settings, &options).await {
             Ok(planned) => show_plan(&planned, &options, arguments.json),
-            Err(SyncError::Remote(resend::Error::Stopped)) => Ok(Outcome::TryLater),
+            Err(SyncError::Remote(error)) if error.is_stop() => Ok(Outcome::TryLater),
             Err(error) => Err(anyhow::Error::from(error).context("the plan cannot be made")),
         };
     }

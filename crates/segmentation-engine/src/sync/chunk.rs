@@ -158,6 +158,10 @@ struct Outcome {
     dropped: Vec<Pair>,
     /// Not wanted any more, but a request may have put them in.
     leaving: Vec<Pair>,
+    /// Wanted, but nothing was sent: the intent is taken back, so that nobody whom others put in later is taken for ours.
+    unsent: Vec<Pair>,
+    /// Contacts that were unknown, and about which nothing was sent.
+    unknown: Vec<AddressKey>,
     /// How many went with contacts that somebody deleted.
     gone: usize,
 }
@@ -179,8 +183,25 @@ impl Outcome {
             wanted(done).iter().filter(|remote| !done.joined.contains(remote)).filter_map(|remote| pair(done, remote))
         });
         let unwanted = unwanted.into_iter().chain(left_over);
-        let (dropped, leaving) = unwanted.partition(|pair| fresh.contains(pair) && !tried.contains(pair));
-        Self { joined, dropped, leaving, gone: gone.into_iter().map(|done| wanted(done).len()).sum() }
+        let is_untouched = |pair: &Pair| fresh.contains(pair) && !tried.contains(pair);
+        let (dropped, leaving) = unwanted.partition(is_untouched);
+        let deferred: Vec<_> = done.iter().filter(|done| done.deferred.is_some()).collect();
+        let unsent = |done: &Done| {
+            let waiting = wanted(done).iter().filter(|remote| !done.joined.contains(remote));
+            waiting.filter_map(|remote| pair(done, remote)).filter(is_untouched).collect::<Vec<_>>()
+        };
+        let is_unknown = |done: &Done| {
+            let is_new = by_key.get(&done.key).is_some_and(|work| work.is_first_try);
+            is_new && matches!(done.change, Change::None) && unsent(done).len() == wanted(done).len()
+        };
+        Self {
+            joined,
+            dropped,
+            leaving,
+            unsent: deferred.iter().flat_map(|done| unsent(done)).collect(),
+            unknown: deferred.iter().filter(|done| is_unknown(done)).map(|done| done.key.clone()).collect(),
+            gone: gone.into_iter().map(|done| wanted(done).len()).sum(),
+        }
     }
 
     /// Returns how many are left to the next sync.
@@ -221,6 +242,10 @@ async fn settle(
         }
         members::joined(&tx, &outcome.joined, session.now()).await?;
         members::left(&tx, &outcome.dropped).await?;
+        members::left(&tx, &outcome.unsent).await?;
+        for key in &outcome.unknown {
+            contacts::forget(&tx, key).await?;
+        }
         members::leaving(&tx, &outcome.leaving, session.now()).await?;
         // The next sync takes them out.
         dirty::mark(&tx, &outcome.leaving.iter().map(|(key, _)| key.clone()).collect()).await?;
@@ -319,7 +344,8 @@ fn stop_on<'a>(errors: impl Iterator<Item = &'a Error>) -> Result<(), SyncError>
             | Error::Rejected(_)
             | Error::NotDone(_)
             | Error::Unreadable(_)
-            | Error::Stopped => {}
+            | Error::Stopped
+            | Error::Interrupted => {}
         }
     }
     Ok(())

@@ -73,7 +73,7 @@ pub(super) async fn look_into_bound(session: &Session<'_>, synced: &mut [Synced]
 async fn read_limits(session: &Session<'_>) -> Result<(), SyncError> {
     match session.client.contact_usage().await {
         Ok((_, limit)) => Ok(destination::set_contact_limit(session.database.connection(), limit).await?),
-        Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped)) => Err(error.into()),
+        Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped | Error::Interrupted)) => Err(error.into()),
         // A plan may not have it.
         Err(_) => Ok(()),
     }

@@ -46,7 +46,7 @@ pub(super) struct Done {
     pub(super) change: Change,
     /// The remote segments that it is in now, of those that were asked for. If nothing is deferred, the rest is not wanted any more.
     pub(super) joined: Vec<RemoteId>,
-    /// Those that it may be in, because a request about them was sent.
+    /// Those that a request of ours may have put it into.
     pub(super) tried: Vec<RemoteId>,
     /// Why the rest has to wait.
     pub(super) deferred: Option<Error>,
@@ -144,7 +144,12 @@ async fn look_up(session: &Session<'_>, work: &Work) -> Done {
             }
             // Every look came too late, so the service counts as unavailable.
             Err(Error::NotDone(why)) => failure = Some(Error::Unavailable(why)),
-            Err(error) => return Done { tried, ..failed(&contact.key, error) },
+            Err(error) => {
+                if error.may_have_had_effect() {
+                    tried = work.segments.clone();
+                }
+                return Done { tried, ..failed(&contact.key, error) };
+            }
         }
         time::sleep(LOOK_AGAIN[0]).await;
     }
@@ -203,8 +208,11 @@ async fn join_known(session: &Session<'_>, work: &Work, id: &ContactId) -> Done 
             Err(error) => return Done { deferred: Some(error), ..done },
         }
         point("sync_before_request");
-        done.tried.push(segment.clone());
-        match client.add_to_segment(id, segment).await {
+        let added = client.add_to_segment(id, segment).await;
+        if added.as_ref().err().is_none_or(Error::may_have_had_effect) {
+            done.tried.push(segment.clone());
+        }
+        match added {
             Ok(()) => done.joined.push(segment.clone()),
             Err(Error::NotFound(_)) => match look_again(client, id, segment).await {
                 Ok(true) => done.joined.push(segment.clone()),

@@ -34,7 +34,9 @@ pub(super) async fn carry_over(session: &Session<'_>) -> Result<(), SyncError> {
     for target in targets {
         match delete(session, &target).await {
             Ok(()) => {}
-            Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Unavailable(_) | Error::Stopped)) => {
+            Err(
+                error @ (Error::Key(_) | Error::Quota(_) | Error::Unavailable(_) | Error::Stopped | Error::Interrupted),
+            ) => {
                 note_overdue(session).await?;
                 return Err(error.into());
             }

@@ -17,7 +17,6 @@ use persistence::{
         segments::{self, Seen},
     },
 };
-use resend::Error;
 use tracing::warn;
 
 use super::{
@@ -36,7 +35,8 @@ pub(super) async fn execute(session: Session<'_>) -> Result<SyncReport, SyncErro
     point("sync_before_finish");
     let (state, failure) = match &ended {
         Ok(false) => (RunState::Succeeded, None),
-        Ok(true) | Err(SyncError::Remote(Error::Stopped)) => (RunState::Abandoned, Some("it was asked to stop".into())),
+        Ok(true) => (RunState::Abandoned, Some("it was asked to stop".into())),
+        Err(SyncError::Remote(error)) if error.is_stop() => (RunState::Abandoned, Some("it was asked to stop".into())),
         Err(error) => (RunState::Failed, Some(error.to_string())),
     };
     let is_lost = matches!(ended, Err(SyncError::Lease(SyncLeaseError::Lost(_))));
@@ -46,7 +46,7 @@ pub(super) async fn execute(session: Session<'_>) -> Result<SyncReport, SyncErro
     point("sync_after_finish");
     match ended {
         Ok(is_stopped) => Ok(report(&session, is_stopped).await?),
-        Err(SyncError::Remote(Error::Stopped)) if session.is_stopping() => Ok(report(&session, true).await?),
+        Err(SyncError::Remote(error)) if error.is_stop() && session.is_stopping() => Ok(report(&session, true).await?),
         Err(error) => Err(error),
     }
 }

@@ -82,7 +82,9 @@ async fn look_first(session: &Session<'_>, whole: &[SegmentId]) -> Result<bool, 
     match session.client.contact_usage().await {
         Ok((Some(used), _)) if used.div_ceil(ON_A_PAGE) >= most => return Ok(false),
         Ok(_) => {}
-        Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped)) => return Err(error.into()),
+        Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped | Error::Interrupted)) => {
+            return Err(error.into());
+        }
         // Without it, reading ends where it no longer pays.
         Err(_) => {}
     }

@@ -200,7 +200,9 @@ pub(super) async fn ask_about_broadcasts(session: &Session<'_>) -> Result<(), Sy
             Err(Error::NotFound(_) | Error::Refused(_) | Error::Rejected(_) | Error::Unreadable(_)) => None,
             // The next sync asks again.
             Err(Error::Unavailable(_) | Error::AnswerLost(_) | Error::NotDone(_)) => continue,
-            Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped)) => return Err(error.into()),
+            Err(error @ (Error::Key(_) | Error::Quota(_) | Error::Stopped | Error::Interrupted)) => {
+                return Err(error.into());
+            }
         };
         store(session, &id, segment).await?;
     }

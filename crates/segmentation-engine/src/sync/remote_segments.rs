@@ -114,7 +114,12 @@ async fn note_failure(session: &Session<'_>, sync: &mut StoredSync, error: SyncE
     let SyncError::Remote(remote) = &error else { return Err(error) };
     match remote {
         Error::Refused(_) | Error::Rejected(_) | Error::NotFound(_) | Error::NotDone(_) | Error::Unreadable(_) => {}
-        Error::Key(_) | Error::Quota(_) | Error::Unavailable(_) | Error::AnswerLost(_) | Error::Stopped => {
+        Error::Key(_)
+        | Error::Quota(_)
+        | Error::Unavailable(_)
+        | Error::AnswerLost(_)
+        | Error::Stopped
+        | Error::Interrupted => {
             return Err(error);
         }
     }

@@ -4,7 +4,7 @@ use domain::{
     instant::{Clock, SystemClock},
     mail::SyncMode,
 };
-use integration_tests::{Kind, MailWorld, TestDatabase, World, user};
+use integration_tests::{Kind, MailWorld, TestDatabase, World, on_both_databases, user};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -224,31 +224,34 @@ async fn histories(kind: Kind) {
     for case in 0..cases {
         let steps = strategy.new_tree(&mut runner).expect("a history").current();
         let Some(made) = TestDatabase::create(kind).await else { return };
-        let mail = MailWorld::new(World::new(made)).await;
-        let mut history = History {
-            mail,
-            plans: [0; PEOPLE],
-            addresses: std::array::from_fn(|person| person),
-            names: [0; PEOPLE],
-            exists: [true; PEOPLE],
-            events: Vec::new(),
-        };
-        for person in 0..PEOPLE {
-            history.write(person).await;
-        }
-        history.mail.evaluate().await;
-        history.mail.on(SEGMENTS[0]).await;
-        for (number, step) in steps.iter().enumerate() {
-            history.take(number, step).await;
-        }
-        let said = format!("history {case}: {steps:?}");
-        // The first one may have to remove what was switched off, so that nothing is left to the second.
-        for _ in 0..2 {
-            history.mail.full().await;
-        }
-        history.mail.is_at_rest(&said).await;
-        nobody_is_mailed_against_their_will(&history.mail, &said).await;
+        ends_right(World::new(made), &steps, &format!("history {case}: {steps:?}")).await;
     }
+}
+
+async fn ends_right(world: World, steps: &[Step], said: &str) {
+    let mail = MailWorld::new(world).await;
+    let mut history = History {
+        mail,
+        plans: [0; PEOPLE],
+        addresses: std::array::from_fn(|person| person),
+        names: [0; PEOPLE],
+        exists: [true; PEOPLE],
+        events: Vec::new(),
+    };
+    for person in 0..PEOPLE {
+        history.write(person).await;
+    }
+    history.mail.evaluate().await;
+    history.mail.on(SEGMENTS[0]).await;
+    for (number, step) in steps.iter().enumerate() {
+        history.take(number, step).await;
+    }
+    // The first one may have to remove what was switched off, so that nothing is left to the second.
+    for _ in 0..2 {
+        history.mail.full().await;
+    }
+    history.mail.is_at_rest(said).await;
+    nobody_is_mailed_against_their_will(&history.mail, said).await;
 }
 
 /// By the state of the mail service, in all segments that a sync may work on.
@@ -269,4 +272,36 @@ async fn history_of_any_kind_ends_right_on_sqlite() {
 #[tokio::test]
 async fn history_of_any_kind_ends_right_on_postgres() {
     histories(Kind::Postgres).await;
+}
+
+on_both_databases! {
+    async fn history_of_a_stopped_sync_takes_nobody_of_others_for_ours(world: World) {
+        let mail = MailWorld::new(world).await;
+        let write = async |number: usize, plan: &str| {
+            let mut person = user(&format!("p{number}"));
+            (person.email, person.plan) = (address(number), plan.into());
+            mail.world.users(&[person]).await;
+        };
+        for number in 0..PEOPLE {
+            write(number, "FREE").await;
+        }
+        mail.evaluate().await;
+        mail.on("plan:free").await;
+        let options = SyncOptions { max_requests: Some(11), ..MailWorld::options(SyncMode::Full) };
+        mail.try_sync(options).await.expect("it stops in order");
+        let arrived = mail.delivered("plan:free").await;
+        let waiting: Vec<_> = (0..PEOPLE).filter(|number| !arrived.contains(&address(*number))).collect();
+        assert!(!arrived.is_empty() && !waiting.is_empty(), "{arrived:?}");
+        // Before the next sync comes to them, others put them in, and they leave the segment.
+        let segment = mail.fake.state().segments.keys().next().cloned().expect("it was made");
+        for number in waiting {
+            mail.fake.foreign_contact(&address(number));
+            mail.fake.add_to_segment(&address(number), &segment);
+            write(number, "PRO").await;
+        }
+        mail.evaluate().await;
+        mail.full().await;
+        mail.is_at_rest("they stay where others put them").await;
+        assert_eq!(mail.delivered("plan:free").await, arrived);
+    }
 }
