@@ -97,7 +97,7 @@ export const SEGMENT: States = {
     async reach(page) {
       await page.getByRole("button", { name: "Add person…" }).click();
       await page.getByRole("combobox", { name: "Person" }).fill("an");
-      await expect(page.getByRole("option").first()).toBeVisible();
+      await expect(page.getByRole("listbox").getByRole("option").first()).toBeVisible();
     },
   },
   "versions dialog": {
