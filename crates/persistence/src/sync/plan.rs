@@ -40,19 +40,22 @@ fn members(backend: Backend) -> String {
     )
 }
 
-/// Those of the segments that `$1` lists who are to be put in.
-fn joining(connection: &impl ConnectionTrait, what: &str, and: &str) -> String {
+/// Those of the segments who are to be put in.
+fn joining(connection: &impl ConnectionTrait, segments: &[SegmentId], what: &str, and: &str) -> String {
     format!(
-        "SELECT {what} FROM {members} JOIN ({segments}) AS input ON input.segment_id = user_segment.segment_id \
-         WHERE {is_joining} {and}",
+        "SELECT {what} FROM {members} WHERE user_segment.segment_id {segments} AND {is_joining} {and}",
         members = members(Backend::of(connection)),
-        segments = rows(connection, &[("segment_id", Type::Small)]),
+        segments = in_list(segments),
         is_joining = is_joining(),
     )
 }
 
-fn segments_parameter(segments: &[SegmentId]) -> Value {
-    parameter(segments.iter().map(|segment| json!([segment])))
+/// As numbers in the statement: by a parameter, PostgreSQL would go through the members of all segments.
+fn in_list(segments: &[SegmentId]) -> String {
+    match segments {
+        [] => "IN (NULL)".into(),
+        _ => format!("IN ({})", segments.iter().map(|segment| segment.0.to_string()).collect::<Vec<_>>().join(", ")),
+    }
 }
 
 /// How many memberships of the shard are to be put in. Two users with one address count twice.
@@ -61,8 +64,9 @@ pub async fn count_joining(
     shard: Shard,
     segments: &[SegmentId],
 ) -> Result<BTreeMap<SegmentId, u64>, DbErr> {
-    let sql = joining(connection, "user_segment.segment_id, count(*)", "") + " GROUP BY user_segment.segment_id";
-    let found = connection.query_all_raw(statement_in(connection, shard, sql, [segments_parameter(segments)])).await?;
+    let sql =
+        joining(connection, segments, "user_segment.segment_id, count(*)", "") + " GROUP BY user_segment.segment_id";
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [])).await?;
     found
         .iter()
         .map(|row| Ok((SegmentId(row.try_get_by_index(0)?), row.try_get_by_index::<i64>(1)?.unsigned_abs())))
@@ -79,8 +83,8 @@ pub async fn count_unknown(
     shard: Shard,
     segments: &[SegmentId],
 ) -> Result<u64, DbErr> {
-    let sql = joining(connection, "count(DISTINCT users.address_key)", UNKNOWN);
-    let row = connection.query_one_raw(statement_in(connection, shard, sql, [segments_parameter(segments)])).await?;
+    let sql = joining(connection, segments, "count(DISTINCT users.address_key)", UNKNOWN);
+    let row = connection.query_one_raw(statement_in(connection, shard, sql, [])).await?;
     row.map_or(Ok(0), |row| row.try_get_by_index::<i64>(0).map(i64::unsigned_abs))
 }
 
@@ -94,9 +98,9 @@ pub async fn page_unknown(
     after: UserNo,
     limit: u32,
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
-    let sql = joining(connection, PAIR, &format!("AND users.no > $2 {UNKNOWN}"))
-        + " ORDER BY users.no, user_segment.segment_id LIMIT $3";
-    page(connection, shard, sql, [segments_parameter(segments), after.0.into(), i64::from(limit).into()]).await
+    let sql = joining(connection, segments, PAIR, &format!("AND users.no > $1 {UNKNOWN}"))
+        + " ORDER BY users.no, user_segment.segment_id LIMIT $2";
+    page(connection, shard, sql, [after.0.into(), i64::from(limit).into()]).await
 }
 
 /// Members of one segment behind a user who are to be put in, in the order of our keys.
@@ -117,11 +121,11 @@ pub async fn page_joining(
     page(connection, shard, sql, [segment.0.into(), after.0.into(), i64::from(limit).into()]).await
 }
 
-async fn page(
+async fn page<const N: usize>(
     connection: &impl ConnectionTrait,
     shard: Shard,
     sql: String,
-    values: [Value; 3],
+    values: [Value; N],
 ) -> Result<Vec<(UserNo, Pair)>, DbErr> {
     let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
     found.iter().map(|row| Ok((UserNo(row.try_get_by_index(0)?), pair(row, 1)?))).collect()
@@ -150,19 +154,115 @@ pub async fn joining_among(
     let backend = Backend::of(connection);
     let sql = format!(
         "SELECT users.address_key, user_segment.segment_id FROM ({keys}) AS input {memberships} \
-         WHERE user_segment.segment_id IN (SELECT CAST(value ->> 0 AS integer) FROM {segments}) AND {is_joining}",
+         WHERE user_segment.segment_id {segments} AND {is_joining}",
         keys = rows(connection, &[("address_key", Type::Text)]),
         memberships = memberships_of_addresses(backend),
-        segments = backend.json_elements("$2"),
+        segments = in_list(segments),
         is_joining = is_joining(),
     );
-    let values = [keys_parameter(keys), segments_parameter(segments)];
-    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, [keys_parameter(keys)])).await?;
     found.iter().map(|row| pair(row, 0)).collect()
 }
 
 fn pair(row: &QueryResult, place: usize) -> Result<Pair, DbErr> {
     Ok((AddressKey::stored(row.try_get_by_index(place)?), SegmentId(row.try_get_by_index(place + 1)?)))
+}
+
+/// A contact in a remote segment by our doing, or on its way, that does not belong there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Departure {
+    pub pair: Pair,
+    pub is_suppressed: bool,
+    /// Whether that is so whoever else has the address.
+    pub is_certain: bool,
+}
+
+/// Contacts that are suppressed, and of a live segment also those that were refused, since they are not put in again, and those
+/// without a member in the shard. `from` and `and` say which rows of `sync_member`, `members` who is a member.
+///
+/// One statement for each reason, and a difference of sets for the last: without statistics, PostgreSQL would compare each contact
+/// with each member.
+fn leaving(from: &str, and: &str, members: Option<&str>) -> String {
+    let select = |is_suppressed: u8, is_certain: u8, from: &str, reason: &str| {
+        format!(
+            "SELECT sync_member.address_key, sync_member.segment_id, {is_suppressed} AS is_suppressed, \
+             {is_certain} AS is_certain FROM {from} WHERE sync_member.state <> 'found' AND {and} AND {reason}"
+        )
+    };
+    let suppressions = format!("{from} JOIN suppression ON suppression.address_key = sync_member.address_key");
+    let mut reasons = vec![select(1, 1, &suppressions, suppressions::ACTIVE)];
+    if let Some(members) = members {
+        let contacts = format!("{from} JOIN sync_contact ON sync_contact.address_key = sync_member.address_key");
+        reasons.push(select(0, 1, &contacts, "sync_contact.state = 'refused'"));
+        reasons.push(format!(
+            "SELECT address_key, segment_id, 0, 0 FROM (SELECT sync_member.address_key, sync_member.segment_id FROM {from} \
+             WHERE sync_member.state <> 'found' AND {and} EXCEPT {members}) AS without_members"
+        ));
+    }
+    format!(
+        "SELECT address_key, segment_id, max(is_suppressed), max(is_certain) FROM ({}) AS leaving \
+         GROUP BY address_key, segment_id",
+        reasons.join(" UNION ALL ")
+    )
+}
+
+/// The next of one segment behind an address, in the order of addresses.
+pub async fn page_leaving(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    (segment, is_live): (SegmentId, bool),
+    after: Option<&AddressKey>,
+    limit: u32,
+) -> Result<Vec<Departure>, DbErr> {
+    let members = format!(
+        "SELECT users.address_key, user_segment.segment_id FROM {members} \
+         WHERE user_segment.segment_id = $1 AND user_segment.removed_at IS NULL AND users.address_key > $2",
+        members = members(Backend::of(connection)),
+    );
+    let and = "sync_member.segment_id = $1 AND sync_member.address_key > $2";
+    let sql = leaving("sync_member", and, is_live.then_some(&members)) + " ORDER BY address_key LIMIT $3";
+    let values = [segment.0.into(), after.map_or("", AddressKey::as_str).into(), i64::from(limit).into()];
+    departures(connection, shard, sql, values).await
+}
+
+/// Those of these addresses, in all of these segments.
+pub async fn leaving_among(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    (segments, is_live): (&[SegmentId], bool),
+    keys: &[AddressKey],
+) -> Result<Vec<Departure>, DbErr> {
+    let backend = Backend::of(connection);
+    let input = format!("({}) AS input", rows(connection, &[("address_key", Type::Text)]));
+    let segments = in_list(segments);
+    let from = format!(
+        "{input} {join} sync_member ON sync_member.address_key = input.address_key",
+        join = backend.join_in_order(),
+    );
+    let members = format!(
+        "SELECT users.address_key, user_segment.segment_id FROM {input} {memberships} \
+         WHERE user_segment.segment_id {segments} AND user_segment.removed_at IS NULL",
+        memberships = memberships_of_addresses(backend),
+    );
+    let sql = leaving(&from, &format!("sync_member.segment_id {segments}"), is_live.then_some(&members));
+    departures(connection, shard, sql, [keys_parameter(keys)]).await
+}
+
+async fn departures<const N: usize>(
+    connection: &impl ConnectionTrait,
+    shard: Shard,
+    sql: String,
+    values: [Value; N],
+) -> Result<Vec<Departure>, DbErr> {
+    let found = connection.query_all_raw(statement_in(connection, shard, sql, values)).await?;
+    found
+        .iter()
+        .map(|row| {
+            let [is_suppressed, is_certain] =
+                [row.try_get_by_index::<i32>(2)?, row.try_get_by_index(3)?].map(|is| is == 1);
+            Ok(Departure { pair: pair(row, 0)?, is_suppressed, is_certain })
+        })
+        .collect()
 }
 
 /// Those of these contacts and segments for which the shard has a member. Suppressed ones count.
@@ -171,6 +271,9 @@ pub async fn members_among(
     shard: Shard,
     pairs: &[Pair],
 ) -> Result<BTreeSet<Pair>, DbErr> {
+    if pairs.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let backend = Backend::of(connection);
     let sql = format!(
         "SELECT DISTINCT input.address_key, input.segment_id FROM ({input}) AS input {memberships} \

@@ -154,6 +154,7 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
     let is_there = |id: &SegmentId| remote.contains_key(id);
     synced.retain(|one| !busy.contains(&one.id()) || is_there(&one.id()));
     let held = leaves::hold_back(session, &mut synced, &work.leaving).await?;
+    let joining: BTreeSet<_> = work.changed.iter().copied().filter(|id| work.joining(*id) > 0).collect();
     let Work { changed, leaving, .. } = work;
     let keys: Vec<_> = marks.iter().map(|mark| mark.key.clone()).collect();
     let leaving = leaving.into_iter().filter(|(id, _)| is_there(id) && !held.contains(id)).collect();
@@ -164,11 +165,13 @@ async fn carry_over(session: &Session<'_>) -> Result<bool, SyncError> {
         .map(Synced::id)
         .collect();
     let whole: Vec<_> = live.iter().copied().filter(|id| changed.contains(id)).collect();
-    if imports::carry_over(session, &remote, &whole).await? {
+    // Whoever joined after the count has changed the version of the segment, and is met by the next sync.
+    let joining: Vec<_> = whole.iter().copied().filter(|id| joining.contains(id)).collect();
+    if imports::carry_over(session, &remote, &whole, &joining).await? {
         session.progress().is_importing = true;
         unfinished.extend(whole.iter().copied());
     }
-    unfinished.extend(joins::put_in(session, &remote, &whole).await?);
+    unfinished.extend(joins::put_in(session, &remote, &joining).await?);
     let waiting = follow_marks(session, &remote, &live, &keys).await?;
     unfinished.extend(held);
     if session.is_stopping() {

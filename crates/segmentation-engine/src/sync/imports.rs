@@ -53,29 +53,35 @@ const POLLS: [Duration; 4] =
 /// An import that takes longer is left to the next sync.
 const LONGEST: Duration = Duration::from_secs(2 * 3600);
 
-/// Ends imports that are in hand, and imports what is worth it. Returns whether one is still in hand.
-pub(super) async fn carry_over(session: &Session<'_>, remote: &Remote, whole: &[SegmentId]) -> Result<bool, SyncError> {
+/// Ends imports that are in hand, and imports what is worth it of the segments that somebody joins. Returns whether one is still in
+/// hand.
+pub(super) async fn carry_over(
+    session: &Session<'_>,
+    remote: &Remote,
+    whole: &[SegmentId],
+    joining: &[SegmentId],
+) -> Result<bool, SyncError> {
     if !follow(session, remote, whole).await? {
         return Ok(true);
     }
-    if whole.is_empty() || session.is_stopping() || !look_first(session, whole).await? {
+    if joining.is_empty() || session.is_stopping() || !look_first(session, joining).await? {
         return Ok(false);
     }
-    if post_all(session, remote, whole).await? {
+    if post_all(session, remote, joining).await? {
         return Ok(!follow(session, remote, whole).await?);
     }
     Ok(false)
 }
 
 /// Reads all contacts of the account if that takes fewer requests than asking one by one. Returns whether it has.
-async fn look_first(session: &Session<'_>, whole: &[SegmentId]) -> Result<bool, SyncError> {
+async fn look_first(session: &Session<'_>, joining: &[SegmentId]) -> Result<bool, SyncError> {
     let (mut unknown, mut members) = (0, 0);
     for shard in session.database.shards().all() {
         let connection = session.database.connection();
-        unknown += differences::count_unknown(connection, shard, whole).await?;
-        members += differences::count_joining(connection, shard, whole).await?.values().sum::<u64>();
+        unknown += differences::count_unknown(connection, shard, joining).await?;
+        members += differences::count_joining(connection, shard, joining).await?.values().sum::<u64>();
     }
-    let of_segments = members.div_ceil(ON_A_PAGE) + whole.len() as u64;
+    let of_segments = members.div_ceil(ON_A_PAGE) + joining.len() as u64;
     let Some(most) = (2 * unknown).checked_sub(of_segments + OVERHEAD).filter(|_| unknown >= FEW) else {
         return Ok(false);
     };

@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     ids::SegmentId,
-    mail::{AddressKey, ContactState, MemberState, SyncMode, SyncState},
+    mail::{AddressKey, SyncMode, SyncState},
     segment::SegmentKey,
     segment_health::SegmentHealth,
+    shard::Shard,
 };
 use persistence::{
     ConnectionTrait, Database, DbErr,
     segments::{self as stored_segments, StoredSegment},
     sync::{
-        contacts,
         dirty::{self, Mark},
-        members::{self, Pair},
-        plan::{self as differences},
+        members::Pair,
+        plan::{self as differences, Departure},
         segments::{self, StoredSync},
-        suppressions,
     },
 };
 
@@ -128,9 +127,9 @@ pub(super) struct Leaving {
 }
 
 impl Leaving {
-    fn push(&mut self, pair: Pair, is_suppressed: bool) {
-        self.pairs.push(pair);
-        self.suppressed += u64::from(is_suppressed);
+    fn push(&mut self, departure: Departure) {
+        self.pairs.push(departure.pair);
+        self.suppressed += u64::from(departure.is_suppressed);
     }
 }
 
@@ -200,15 +199,17 @@ pub(super) async fn gather(
 
 /// Those of a whole segment.
 async fn leaving(database: &Database, synced: &Synced) -> Result<Leaving, DbErr> {
-    let (connection, mut leaving, mut after) = (database.connection(), Leaving::default(), None);
+    let (mut leaving, mut after) = (Leaving::default(), None);
+    let of = (synced.id(), synced.is_live);
     loop {
-        let page = members::page(connection, synced.id(), after.as_ref(), PAGE).await?;
-        let Some((last, _)) = page.last() else { return Ok(leaving) };
-        after = Some(last.clone());
-        let ours = page.into_iter().filter(|(_, state)| *state != MemberState::Found);
-        let pairs: Vec<_> = ours.map(|(key, _)| (key, synced.id())).collect();
-        for (pair, is_suppressed) in leaving_of(database, pairs, synced.is_live).await? {
-            leaving.push(pair, is_suppressed);
+        let page = differences::page_leaving(database.connection(), Shard::FIRST, of, after.as_ref(), PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        after = page.last().map(|departure| departure.pair.0.clone());
+        for departure in without_members_elsewhere(database, page).await? {
+            leaving.push(departure);
+        }
+        if is_last {
+            return Ok(leaving);
         }
     }
 }
@@ -220,44 +221,24 @@ async fn leaving_among(
     keys: &[AddressKey],
     leaving: &mut BTreeMap<SegmentId, Leaving>,
 ) -> Result<(), DbErr> {
-    let known = members::of_contacts(database.connection(), keys).await?;
-    let known: Vec<_> =
-        known.into_iter().filter(|(_, state)| *state != MemberState::Found).map(|(pair, _)| pair).collect();
     for is_live in [true, false] {
-        let ids: BTreeSet<_> = synced.iter().filter(|one| one.is_live == is_live).map(|one| one.id()).collect();
-        let pairs = known.iter().filter(|(_, segment)| ids.contains(segment)).cloned().collect();
-        for (pair, is_suppressed) in leaving_of(database, pairs, is_live).await? {
-            leaving.entry(pair.1).or_default().push(pair, is_suppressed);
+        let ids: Vec<_> = synced.iter().filter(|one| one.is_live == is_live).map(|one| one.id()).collect();
+        let found = differences::leaving_among(database.connection(), Shard::FIRST, (&ids, is_live), keys).await?;
+        for departure in without_members_elsewhere(database, found).await? {
+            leaving.entry(departure.pair.1).or_default().push(departure);
         }
     }
     Ok(())
 }
 
-/// Each with whether it is suppressed. Of a segment that is not live, only suppressed contacts leave. Refused ones are not put in
-/// again, so they leave as well.
-async fn leaving_of(database: &Database, pairs: Vec<Pair>, is_live: bool) -> Result<Vec<(Pair, bool)>, DbErr> {
-    if pairs.is_empty() {
-        return Ok(Vec::new());
+/// Of what the first shard cannot account for, the rest: another shard may have a member with the address.
+async fn without_members_elsewhere(database: &Database, mut found: Vec<Departure>) -> Result<Vec<Departure>, DbErr> {
+    for shard in database.shards().all().filter(|shard| *shard != Shard::FIRST) {
+        let open: Vec<_> = found.iter().filter(|it| !it.is_certain).map(|it| it.pair.clone()).collect();
+        let staying = differences::members_among(database.connection(), shard, &open).await?;
+        found.retain(|it| it.is_certain || !staying.contains(&it.pair));
     }
-    let connection = database.connection();
-    let keys: BTreeSet<_> = pairs.iter().map(|(key, _)| key.clone()).collect();
-    let keys: Vec<_> = keys.into_iter().collect();
-    let suppressed: BTreeSet<_> =
-        suppressions::among(connection, &keys).await?.into_iter().map(|(key, _)| key).collect();
-    let refused = contacts::find_many(connection, &keys).await?.into_iter();
-    let refused: BTreeSet<_> = refused.filter(|it| it.state == ContactState::Refused).map(|it| it.key).collect();
-    let mut staying = BTreeSet::new();
-    if is_live {
-        for shard in database.shards().all() {
-            staying.extend(differences::members_among(connection, shard, &pairs).await?);
-        }
-    }
-    let leaves = |pair: Pair| {
-        let is_suppressed = suppressed.contains(&pair.0);
-        let is_leaving = is_suppressed || is_live && (refused.contains(&pair.0) || !staying.contains(&pair));
-        is_leaving.then_some((pair, is_suppressed))
-    };
-    Ok(pairs.into_iter().filter_map(leaves).collect())
+    Ok(found)
 }
 
 /// How many memberships are to be put in.
