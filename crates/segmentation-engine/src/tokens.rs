@@ -5,6 +5,7 @@ use persistence::{
     Database, DbErr,
     ops::tokens::{self, NewToken},
 };
+use serde_json::json;
 
 use crate::{audit::Audit, support::retry::with_retry};
 
@@ -13,7 +14,8 @@ pub async fn create(database: &Database, new: &NewToken, now: Instant, audit: &A
     with_retry(|| async {
         let tx = database.begin().await?;
         tokens::insert(&tx, new.clone(), now).await?;
-        audit.record(&tx, now, Some(target(&new.id)), None).await?;
+        let detail = json!({"name": new.name, "role": new.role.to_string()});
+        audit.record(&tx, now, Some(target(&new.id)), Some(detail)).await?;
         tx.commit().await
     })
     .await
@@ -23,10 +25,8 @@ pub async fn create(database: &Database, new: &NewToken, now: Instant, audit: &A
 pub async fn revoke(database: &Database, id: &str, now: Instant, audit: &Audit) -> Result<bool, DbErr> {
     with_retry(|| async {
         let tx = database.begin().await?;
-        if !tokens::revoke(&tx, id, now).await? {
-            return Ok(false);
-        }
-        audit.record(&tx, now, Some(target(id)), None).await?;
+        let Some(name) = tokens::revoke(&tx, id, now).await? else { return Ok(false) };
+        audit.record(&tx, now, Some(target(id)), Some(json!({"name": name}))).await?;
         tx.commit().await?;
         Ok(true)
     })

@@ -2583,7 +2583,7 @@ export interface ExportSegmentOverridesParams {
    */
   segmentValue: SegmentValue;
   /**
-   * Only users whose name or email address contains this text, ignoring case.
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
    */
   searchQuery?: string | null;
 }
@@ -3902,7 +3902,7 @@ export interface GetSegmentUsersParams {
    */
   page?: number;
   /**
-   * Only users whose name or email address contains this text, ignoring case.
+   * Only users with this id, or whose name or email address contains this text, ignoring case.
    */
   searchQuery?: string | null;
   /**

@@ -128,7 +128,8 @@ pub async fn forget(tx: &Transaction, user: UserNo, id: &UserId) -> Result<(), D
         .map(|_| ())
 }
 
-/// Puts our number of a user in the place of names of segments that name the person. Entries of earlier versions have them.
+/// Puts our number of a user in the place of names of segments that name the person. Entries of deletions have them, and
+/// those of earlier versions.
 pub async fn forget_names(tx: &Transaction, user: UserNo, is_named_in: impl Fn(&str) -> bool) -> Result<(), DbErr> {
     let sql = "SELECT no, detail FROM audit_log WHERE detail ->> 'name' IS NOT NULL";
     for row in tx.query_all_raw(statement(tx, sql, [])).await? {

@@ -63,14 +63,15 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Vec<StoredToken>, 
 }
 
 /// Returns `false` if there is no such token or it was revoked before.
-pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -> Result<bool, DbErr> {
+pub async fn revoke(connection: &impl ConnectionTrait, id: &str, now: Instant) -> Result<Option<String>, DbErr> {
+    let token = api_token::Entity::find_by_id(id).one(connection).await?;
     let revoked = api_token::Entity::update_many()
         .col_expr(api_token::Column::RevokedAt, Expr::value(now))
         .filter(api_token::Column::Id.eq(id))
         .filter(api_token::Column::RevokedAt.is_null())
         .exec(connection)
         .await?;
-    Ok(revoked.rows_affected > 0)
+    Ok(token.filter(|_| revoked.rows_affected > 0).map(|token| token.name))
 }
 
 impl From<api_token::Model> for StoredToken {

@@ -68,7 +68,7 @@ pub struct Overridden {
     pub expires_at: Option<Instant>,
 }
 
-/// A text to find in names and email addresses.
+/// A text to find in names and email addresses, or an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Search {
     written: String,
@@ -76,8 +76,8 @@ pub struct Search {
 }
 
 impl Search {
-    /// Anywhere in the email address, in either name, or in `first last`, ignoring case. The text is trimmed; `None` if
-    /// it is blank.
+    /// Anywhere in the email address, in either name, or in `first last`, ignoring case, or exactly the id in the host
+    /// application. The text is trimmed; `None` if it is blank.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         (!text.is_empty()).then(|| Self { written: text.into(), folded: domain::text::fold(text) })
@@ -264,35 +264,25 @@ async fn count(connection: &impl ConnectionTrait, from: &str, values: Vec<Value>
 }
 
 impl Search {
-    /// Also finds the user with this id in the host application. `key` is the column with our key of `searched`.
-    pub(super) async fn condition_or_id(
-        &self,
-        connection: &impl ConnectionTrait,
-        key: &str,
-        values: &mut Vec<Value>,
-    ) -> Result<String, DbErr> {
-        let by_text = self.condition(connection, key, values).await?;
-        Ok(format!("({by_text} OR searched.id = {id})", id = bind(values, self.written.clone())))
-    }
-
     /// `key` is the column with our key of `searched`.
-    async fn condition(
+    pub(super) async fn condition(
         &self,
         connection: &impl ConnectionTrait,
         key: &str,
         values: &mut Vec<Value>,
     ) -> Result<String, DbErr> {
-        let pattern = bind(values, self.pattern());
+        let (pattern, id) = (bind(values, self.pattern()), bind(values, self.written.clone()));
         let exact = format!(
             "(searched.email_folded LIKE {pattern} ESCAPE '!' OR coalesce(searched.first_name_folded, '') || ' ' || \
-             coalesce(searched.last_name_folded, '') LIKE {pattern} ESCAPE '!')"
+             coalesce(searched.last_name_folded, '') LIKE {pattern} ESCAPE '!' OR searched.id = {id})"
         );
         let few = text_index::finds_few(connection, text_index::of_text(&self.folded)).await?;
         Ok(match few {
             None => exact,
-            Some(expression) => {
-                format!("{key} IN ({CANDIDATES} {}) AND {exact}", bind(values, expression))
-            }
+            Some(expression) => format!(
+                "{key} IN ({CANDIDATES} {} UNION ALL SELECT no FROM users WHERE id = {id}) AND {exact}",
+                bind(values, expression)
+            ),
         })
     }
 }

@@ -76,7 +76,7 @@ pub async fn movements(
         conditions.push(format!("(event.at {beyond} {at} OR event.at = {at} AND event.no {beyond} {no})"));
     }
     if let Some(search) = which.search {
-        conditions.push(search.condition_or_id(connection, "member.user_no", &mut values).await?);
+        conditions.push(search.condition(connection, "member.user_no", &mut values).await?);
     }
     let user = match backend {
         Backend::Sqlite => "user_no",

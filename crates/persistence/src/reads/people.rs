@@ -40,7 +40,7 @@ pub async fn people(
 ) -> Result<Vec<Person>, DbErr> {
     let mut values: Vec<Value> = vec![above.0.into()];
     let condition = match search {
-        Some(search) => search.condition_or_id(connection, "searched.no", &mut values).await?,
+        Some(search) => search.condition(connection, "searched.no", &mut values).await?,
         None => "true".into(),
     };
     let sql = format!(

@@ -92,12 +92,12 @@ pub async fn delete(
     if database.shards() == Shards::ONE {
         return with_retry(|| delete_at_once(database, key, moment, audit)).await;
     }
-    let (entry, is_removed_by_sync) = with_retry(|| begin(database, key, moment, audit)).await?;
+    let Begun { entry, name, is_removed_by_sync } = with_retry(|| begin(database, key, moment, audit)).await?;
     let mut left = 0;
     for shard in database.shards().all() {
         left += with_retry(|| empty(database, shard, key, moment, audit)).await?;
     }
-    let detail = audit.entry(moment.now, None, Some(json!({"left": left}))).detail;
+    let detail = audit.entry(moment.now, None, Some(json!({"name": name, "left": left}))).detail;
     with_retry(|| finish(database, key, entry, detail.clone())).await?;
     Ok(Deleted { left, is_removed_by_sync })
 }
@@ -109,33 +109,37 @@ async fn delete_at_once(
     audit: &Audit,
 ) -> Result<Deleted, DeleteError> {
     let (tx, changed_at) = begin_change(database, Shard::FIRST, moment).await?;
-    let segment = find(&tx, key).await?;
+    let (segment, name) = find(&tx, key).await?;
     let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
     refuse_if_used(&tx, (segment.id, key), moment).await?;
     let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     segments::delete(&tx, segment.id, key).await?;
-    audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"left": left}))).await?;
+    audit.record(&tx, moment.now, Some(segment_target(key)), Some(json!({"name": name, "left": left}))).await?;
     tx.commit().await?;
     Ok(Deleted { left, is_removed_by_sync })
 }
 
-/// From now on nobody enters, and nothing can refer to it. Returns the number of the entry in the audit log, and whether there is a
-/// remote segment to remove.
-async fn begin(
-    database: &Database,
-    key: &SegmentKey,
-    moment: Moment,
-    audit: &Audit,
-) -> Result<(i64, bool), DeleteError> {
+/// A deletion in several transactions.
+struct Begun {
+    /// The number of the entry in the audit log.
+    entry: i64,
+    name: String,
+    /// Whether there is a remote segment to remove.
+    is_removed_by_sync: bool,
+}
+
+/// From now on nobody enters, and nothing can refer to it.
+async fn begin(database: &Database, key: &SegmentKey, moment: Moment, audit: &Audit) -> Result<Begun, DeleteError> {
     let tx = database.begin_definition_change(Shard::FIRST).await?;
-    let segment = find(&tx, key).await?;
+    let (segment, name) = find(&tx, key).await?;
     refuse_if_used(&tx, (segment.id, key), moment).await?;
     segments::begin_deletion(&tx, segment.id).await?;
-    let entry = audit.entry(moment.now, Some(segment_target(key)), Some(json!({"state": "started"})));
+    let detail = json!({"name": name, "state": "started"});
+    let entry = audit.entry(moment.now, Some(segment_target(key)), Some(detail));
     let entry = entries::record(&tx, &entry).await?;
     let is_removed_by_sync = syncs::may_have_remote(&tx, segment.id).await?;
     tx.commit().await?;
-    Ok((entry, is_removed_by_sync))
+    Ok(Begun { entry, name, is_removed_by_sync })
 }
 
 async fn empty(
@@ -146,7 +150,7 @@ async fn empty(
     audit: &Audit,
 ) -> Result<u64, DeleteError> {
     let (tx, changed_at) = begin_change(database, shard, moment).await?;
-    let segment = find(&tx, key).await?;
+    let (segment, _) = find(&tx, key).await?;
     let left = segments::empty(&tx, segment.id, &audit.change_context(changed_at.now, Cause::SegmentDeleted)).await?;
     tx.commit().await?;
     Ok(left)
@@ -163,10 +167,11 @@ async fn finish(database: &Database, key: &SegmentKey, entry: i64, detail: Optio
     Ok(())
 }
 
-/// Also one of which a deletion was cut off.
-async fn find(tx: &DefinitionTx, key: &SegmentKey) -> Result<StoredSegment, DeleteError> {
+/// With its name. Also one of which a deletion was cut off.
+async fn find(tx: &DefinitionTx, key: &SegmentKey) -> Result<(StoredSegment, String), DeleteError> {
     let found = find_stored(tx, key).await?;
-    Ok(found.ok_or_else(|| DeleteError::NotFound(key.clone()))?.0)
+    let (segment, definition) = found.ok_or_else(|| DeleteError::NotFound(key.clone()))?;
+    Ok((segment, definition.name))
 }
 
 async fn refuse_if_used(

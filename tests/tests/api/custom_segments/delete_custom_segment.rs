@@ -24,6 +24,8 @@ on_both_databases! {
         }
         let left = "SELECT count(*), min(actor) FROM segment_event WHERE cause = 'segment_deleted'";
         assert_eq!(world.query::<(i64, String)>(left).await, [(4, "token:test ADMIN".into())]);
+        let log = api.call("adminAudience.getAuditLog", json!({"action": "deleteCustomSegment"})).await.expect("a log");
+        assert_eq!(log["entries"][0]["detail"], json!({"name": "Streak", "left": 4}), "which one it was is known by its name");
         world.verify().await;
         world.run(now()).await;
         assert_eq!(api.call(METHOD, json!({"segmentValue": value})).await.expect_err("gone").code, -32044);

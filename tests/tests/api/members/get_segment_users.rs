@@ -114,6 +114,20 @@ on_both_databases! {
         assert_eq!((ids(&beyond), &beyond["total"]), (vec![], &json!(45)));
     }
 
+    async fn members_search_finds_an_id(world: World) {
+        // The id is not a part of the address.
+        let users = ["usr_01", "usr_02", "usr_03"].map(|id| User { email: "somebody@example.org".into(), ..user(id) });
+        world.users(&users).await;
+        exclude(&world, "usr_03", None, None).await;
+        world.run(now()).await;
+        let api = Api::new(&world).await;
+        assert_eq!(found(&api, "usr_01").await, ["usr_01"]);
+        assert_eq!(found(&api, " usr_02 ").await, ["usr_02"]);
+        assert_eq!(found(&api, "usr_0").await, [""; 0], "a part of an id");
+        let excluded = list(&api, json!({"show": "excluded", "searchQuery": "usr_03"})).await;
+        assert_eq!((ids(&excluded), &excluded["total"]), (vec!["usr_03"], &json!(1)));
+    }
+
     async fn members_search_ignores_case_in_names_and_addresses(world: World) {
         world.users(&[
             named("1", Some("Ann"), Some("Lee")),

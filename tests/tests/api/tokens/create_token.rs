@@ -24,6 +24,7 @@ on_both_databases! {
         }
         let log = api.call("adminAudience.getAuditLog", json!({"action": "createToken"})).await.expect("a log");
         assert_eq!(log["entries"][0]["target"], json!(format!("token {}", made["id"].as_str().expect("an id"))));
+        assert_eq!(log["entries"][0]["detail"], json!({"name": made["name"], "role": made["role"]}));
     }
 
     async fn create_token_needs_a_name_and_a_role(world: World) {

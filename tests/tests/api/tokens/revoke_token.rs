@@ -21,5 +21,6 @@ on_both_databases! {
         assert_eq!(api.call(METHOD, id).await.expect_err("it was revoked").code, -32044);
         let log = api.call("adminAudience.getAuditLog", json!({"action": "revokeToken"})).await.expect("a log");
         assert_eq!(log["entries"].as_array().map(Vec::len), Some(1));
+        assert_eq!(log["entries"][0]["detail"], json!({"name": "a"}), "which one it was is known by its name");
     }
 }

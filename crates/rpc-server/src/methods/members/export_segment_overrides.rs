@@ -22,7 +22,7 @@ pub(crate) struct ExportSegmentOverridesParams {
     segment: SegmentParams,
     /// Whom to export: those who were added, or those who are excluded.
     decision: OverrideKind,
-    /// Only users whose name or email address contains this text, ignoring case.
+    /// Only users with this id, or whose name or email address contains this text, ignoring case.
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,

@@ -48,7 +48,7 @@ pub(crate) struct GetSegmentUsersParams {
     #[serde(default = "default_of::<20>")]
     #[schemars(range(min = 1, max = 100))]
     limit: u32,
-    /// Only users whose name or email address contains this text, ignoring case.
+    /// Only users with this id, or whose name or email address contains this text, ignoring case.
     // PostgreSQL text cannot contain NUL.
     #[schemars(length(max = 256), regex(pattern = r"^[^\u0000]*$"))]
     search_query: Option<String>,
