@@ -189,6 +189,14 @@ class Compose(unittest.TestCase):
         self.assertEqual(services.keys(), {"migration", "server", "run"} | SCHEDULED)
         return services
 
+    def test_one_service_builds_before_the_others_start(self):
+        ours = self.ours()
+        self.assertEqual([name for name, service in ours.items() if "build" in service], ["migration"])
+        self.assertEqual(ours.pop("migration")["pull_policy"], "build")
+        for name, service in ours.items():
+            self.assertEqual(service["pull_policy"], "never", name)
+            self.assertIn("migration", service["depends_on"], name)
+
     def test_what_is_scheduled_is_what_cron_jobs_of_kubernetes_do(self):
         jobs = [job for job in yaml.safe_load_all(JOBS.read_text()) if job["metadata"]["name"] != "audience-run"]
         jobs = {job["metadata"]["name"].removeprefix("audience-"): job["spec"] for job in jobs}
