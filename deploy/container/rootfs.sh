@@ -1,11 +1,12 @@
 #!/bin/sh
-# Assembles the root file system of the image: rootfs.sh PROGRAMS ROOT
+# Assembles the root file system of the image: rootfs.sh PROGRAMS ROOT LICENSE…
 #
 # It holds both programs, from the folder PROGRAMS, and what they need of this system: the C library, certificate authorities, and a
-# name for the account. No shell, and nothing that installs anything.
+# name for the account, and texts of licenses. No shell, and nothing that installs anything.
 set -eu
 programs=$1
 root=$2
+shift 2
 account=65532
 
 for program in segmentation-engine rpc-server; do
@@ -14,6 +15,10 @@ for program in segmentation-engine rpc-server; do
   for library in $(ldd "$programs/$program" | grep -o '/[^ ]*'); do
     install -D -m 755 "$library" "$root$library"
   done
+done
+
+for text in "$@"; do
+  install -D -m 644 "$text" "$root/usr/share/licenses/audience/${text##*/}"
 done
 
 mkdir -p "$root/etc/ssl/certs" "$root/tmp" "$root/var/lib/audience"

@@ -128,6 +128,15 @@ class Kubernetes(unittest.TestCase):
         self.assertEqual(timers - jobs, {"audience-deliver"})
         self.assertEqual(jobs - timers, set())
 
+    def test_old_servers_end_before_a_new_one_migrates(self):
+        [server] = self.of_kind("Deployment")
+        [container] = server["spec"]["template"]["spec"]["containers"]
+        self.assertIn("--migrate", container["command"])
+        self.assertEqual(server["spec"]["strategy"], {"type": "Recreate"})
+        for job in self.of_kind("CronJob"):
+            [container] = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+            self.assertNotIn("--migrate", container["command"])
+
     def test_the_pull_of_the_example_names_the_variable_of_the_host(self):
         self.assertEqual(tomllib.loads((EXAMPLE / "pull.toml").read_text())["url_variable"], host_variable())
 

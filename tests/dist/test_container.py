@@ -34,6 +34,8 @@ SCHEDULED = {"nightly", "cleanup", "verify", "pull", "sync", "sync-full"}
 STAND_IN = Path(os.environ["RESEND_FAKE"])
 # From nothing to a synced segment.
 LONGEST = 300
+# Of a release. An image from source has the first one alone: only a release has the second.
+LICENSES = ["LICENSE", "THIRD-PARTY-LICENSES.txt"]
 # The account of the image.
 ACCOUNT = 65532
 # In a file system of its own that nobody can write, but for the folder of the caller, which takes the place of the volume. As
@@ -83,7 +85,8 @@ class RootFileSystem(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.root = Path(folder.name) / "root"
-        subprocess.run([FOLDER / "rootfs.sh", unpacked() / "bin", cls.root], check=True)
+        licenses = [unpacked() / name for name in LICENSES]
+        subprocess.run([FOLDER / "rootfs.sh", unpacked() / "bin", cls.root, *licenses], check=True)
         cls.root.chmod(0o755)
         cls.entrances = Path(folder.name)
         outer, inner = way_to_enter() or AS_ROOT
@@ -97,6 +100,7 @@ class RootFileSystem(unittest.TestCase):
         libraries = {file for file in files if re.match(r"lib(64)?/.*\.so(\.\d+)*$", file)}
         expected = {f"usr/local/bin/{program}" for program in PROGRAMS}
         expected |= {"etc/passwd", "etc/group", "etc/nsswitch.conf", "etc/ssl/certs/ca-certificates.crt"}
+        expected |= {f"usr/share/licenses/audience/{name}" for name in LICENSES}
         self.assertEqual(files - libraries, expected)
         self.assertTrue(any("libc.so" in library for library in libraries), libraries)
         self.assertLess(len(libraries), 8, libraries)
@@ -178,6 +182,10 @@ class Images(unittest.TestCase):
         for name in ("Dockerfile", "Dockerfile.release"):
             self.assertIn("rootfs.sh", (FOLDER / name).read_text())
 
+    def test_each_has_the_licenses_that_are_there(self):
+        for name, licenses in (("Dockerfile", LICENSES[:1]), ("Dockerfile.release", LICENSES)):
+            self.assertRegex((FOLDER / name).read_text(), rf"rootfs.sh \S+ /rootfs {' '.join(licenses)}\n")
+
     def test_the_image_is_built_by_our_rust(self):
         channel = re.search(r'channel = "(\d+\.\d+)', (ROOT / "rust-toolchain.toml").read_text())[1]
         self.assertIn(f"\nFROM rust:{channel}-", (FOLDER / "Dockerfile").read_text())
@@ -188,6 +196,14 @@ class Compose(unittest.TestCase):
         services = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "audience"}
         self.assertEqual(services.keys(), {"migration", "server", "run"} | SCHEDULED)
         return services
+
+    def test_one_service_builds_before_the_others_start(self):
+        ours = self.ours()
+        self.assertEqual([name for name, service in ours.items() if "build" in service], ["migration"])
+        self.assertEqual(ours.pop("migration")["pull_policy"], "build")
+        for name, service in ours.items():
+            self.assertEqual(service["pull_policy"], "never", name)
+            self.assertIn("migration", service["depends_on"], name)
 
     def test_what_is_scheduled_is_what_cron_jobs_of_kubernetes_do(self):
         jobs = [job for job in yaml.safe_load_all(JOBS.read_text()) if job["metadata"]["name"] != "audience-run"]

@@ -25,7 +25,7 @@ PROGRAMS = {
     ("cargo", "xtask"): "XTASK",
 }
 # What the test runs: anything else may change the machine of who runs it.
-RUN = {"segmentation-engine", "engine", "rpc-server", "curl", "openssl", "sqlite3", "export", "alias", "set", "."}
+RUN = {"segmentation-engine", "engine", "rpc-server", "curl", "head", "od", "openssl", "tr", "sqlite3", "export", "alias", "set", "."}
 # It has a test of its own, in which a block goes on where the one before it has ended.
 TUTORIAL = "docs/tutorial.md"
 SHELLS = {"sh", "bash", "console", "cron", "sh server"}

@@ -1,4 +1,4 @@
-"""Who was active when: E1.
+"""Who was active when.
 
 Kinds `quizzes` and `events`; `seen` is not among the CSV files.
 """

@@ -1,4 +1,4 @@
-"""getSegmentMembersAsOf and compareAsOf: P1, P3."""
+"""getSegmentMembersAsOf and compareAsOf."""
 
 from model import Erased
 from periods import instant_text
@@ -32,7 +32,7 @@ def compare_as_of(question: Question) -> dict:
 
 
 def _ids(question: Question, members: set) -> list:
-    """Users by their number; erased ones have no id, and only counts keep them (G7)."""
+    """Users by their number; erased ones have no id, and only counts keep them."""
     question.note_erased(sum(isinstance(person, Erased) for person in members))
     numbers = {row.person: row.number for row in question.world.ledger}
     return sorted((person for person in members if not isinstance(person, Erased)), key=numbers.get)

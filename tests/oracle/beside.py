@@ -1,4 +1,4 @@
-"""What a conversion is compared with: C10, C11, C12."""
+"""What a conversion is compared with."""
 
 from entrants import Entrants
 from goals import any_at_or_before, count_in, first_after
@@ -7,7 +7,7 @@ from rates import independent_difference, nearest_rank, paired_difference, rate,
 
 
 def before(entrants: Entrants) -> dict:
-    """C10: the same people in [e − W, e)."""
+    """The same people in [e − W, e)."""
     users, within = entrants.question.world.users, entrants.within
     pairs = [entrant for entrant in entrants.mature if users[entrant.user].created <= entrant.entry - within]
     outcomes = [
@@ -27,7 +27,7 @@ def before(entrants: Entrants) -> dict:
 
 
 def others(entrants: Entrants) -> dict:
-    """C11: everyone else at the same times."""
+    """Everyone else at the same times."""
     controls = _controls(entrants)
     converted = sum(
         first_after(entrants.of(user), instant, instant + entrants.within) is not None for user, instant in controls
@@ -50,7 +50,7 @@ def _controls(entrants: Entrants) -> list:
         instant = nearest_rank(times, 2 * user.bucket + 1, 200)
         if user.created > instant or question.membership.is_member(entrants.segment, user.id, instant):
             continue
-        # C6 leaves out "above and below": of the others too, at their time.
+        # "Above and below" is left out: of the others too, at their time.
         if question.params.get("newOnly") and any_at_or_before(entrants.of(user.id), instant):
             continue
         found.append((user.id, instant))
@@ -58,7 +58,7 @@ def _controls(entrants: Entrants) -> list:
 
 
 def inside_outside(entrants: Entrants) -> dict:
-    """C12: rates in time, over everyone, from created_at and from historyFrom on (S7)."""
+    """Rates in time, over everyone, from created_at and from historyFrom on."""
     question = entrants.question
     start, end = question.range
     begins = question.world.history_from(entrants.segment)

@@ -316,7 +316,7 @@ class Identities(unittest.TestCase):
         world = place.world(users=users)
         params = self._cohort_params(place, start="registered", by="day") | {"zone": "UTC"}
         calendar, own = (report("getCohorts", world, params | {"clock": clock}) for clock in ("calendar", "own"))
-        # Own clocks are complete one period later: they end with the last start (K5).
+        # Own clocks are complete one period later: they end with the last start.
         told = [
             [[cell and cell["retained"] for cell in row["cells"]] for row in answer["cohorts"]]
             for answer in (calendar, own)
@@ -367,7 +367,7 @@ class Identities(unittest.TestCase):
     @over_worlds()
     def test_10_an_erased_user_leaves_every_rate(self, place):
         user = place.users[0].id
-        # Both worlds have a ledger that begins at one instant, so that S7 cuts alike.
+        # Both worlds have a ledger that begins at one instant, so that it cuts alike.
         if min(row.instant for row in place.ledger) != min(
             (row.instant for row in place.ledger if row.person != user), default=None
         ):

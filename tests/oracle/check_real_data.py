@@ -53,7 +53,7 @@ class OnlineRetail(unittest.TestCase):
         self.assertEqual(told, [(month["invoices"], month["net"]) for month in months])
 
     def test_users_with_refunds_only(self):
-        """The 71 are those without an amount above 0: 69 with refunds alone, two with one purchase of 0.00 (D4)."""
+        """The 71 are those without an amount above 0: 69 with refunds alone, two with one purchase of 0.00."""
         users = {event.user for event in self.world.events}
         buyers = {event.user for event in self.world.events if event.is_purchase()}
         paid = {event.user for event in self.world.events if event.amount > 0}

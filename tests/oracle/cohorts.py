@@ -1,4 +1,4 @@
-"""getCohorts: K1 to K8, K10."""
+"""getCohorts."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ from question import Question
 from rates import divide, rate
 from stays import COUNTED
 
-#: K3: the columns of a user's own clock.
+#: The columns of a user's own clock.
 OWN_LENGTH = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY}
 
 
@@ -39,7 +39,7 @@ def cohorts(question: Question) -> dict:
 
 
 def _entrants(question: Question, rows: list) -> dict:
-    """S6: entries of the range that begin no cohort are told beside them."""
+    """Entries of the range that begin no cohort are told beside them."""
     start, end = question.range
     kinds = [
         kind
@@ -79,7 +79,7 @@ class Triangle:
             return None
         complete = self._is_complete(cohort, column)
         if self.mode == "onOrAfter":
-            if not complete:  # K7 looks up to the last complete column, and may never rise
+            if not complete:  # Looks up to the last complete column, and may never rise
                 return None
             reach = range(column, self._last_complete(cohort) + 1)
         else:
@@ -88,7 +88,7 @@ class Triangle:
         return {"retained": rate(retained, len(users)), "complete": complete}
 
     def _column(self, cohort: Period, column: int, user: str) -> Period:
-        """K3: the instants of a column, for this user."""
+        """The instants of a column, for this user."""
         if self.clock == "calendar":
             return self.question.calendar.later(cohort, column, self.by)
         start, length = self.starts[user], OWN_LENGTH[self.by]
@@ -98,13 +98,13 @@ class Triangle:
         return self.measure(user, self._column(cohort, column, user))
 
     def _begins(self, cohort: Period, column: int) -> int:
-        """K5: of the whole cohort, the first instant of a column."""
+        """Of the whole cohort, the first instant of a column."""
         if self.clock == "calendar":
             return self.question.calendar.later(cohort, column, self.by).start
         return cohort.start + column * OWN_LENGTH[self.by]
 
     def _ends(self, cohort: Period, column: int) -> int:
-        """K5: of the whole cohort, the last."""
+        """Of the whole cohort, the last."""
         if self.clock == "calendar":
             return self.question.calendar.later(cohort, column, self.by).end
         return cohort.end + (column + 1) * OWN_LENGTH[self.by]
@@ -116,7 +116,7 @@ class Triangle:
         return max((k for k in range(self.columns) if self._is_complete(cohort, k)), default=-1)
 
     def _is_before_history(self, cohort: Period, column: int) -> bool:
-        """S7, of membership alone: an end of the column lies before the segment's history."""
+        """Of membership alone: an end of the column lies before the segment's history."""
         params = self.question.params
         if params["measure"] != "member":
             return False
@@ -126,7 +126,7 @@ class Triangle:
         return begins is None or cohort.start + (column + 1) * OWN_LENGTH[self.by] < begins
 
     def _add_revenue(self, cohort: Period, users: list, cells: list):
-        """K8. Currencies: those that the row has met up to this column."""
+        """Currencies: those that the row has met up to this column."""
         cumulated = defaultdict(int)
         for column, cell in enumerate(cells):
             net = defaultdict(int)
@@ -162,7 +162,7 @@ class Triangle:
 
 
 def _starts(question: Question) -> dict:
-    """K1: user → the start; first ever, not first within the range."""
+    """User → the start; first ever, not first within the range."""
     kind = question.params["start"]
     users = question.world.users
     if kind == "registered":
@@ -187,7 +187,7 @@ def _candidates(question: Question, kind: str):
 
 
 def _measure(question: Question):
-    """K2: (user, column) → whether the measure happens in it."""
+    """(user, column) → whether the measure happens in it."""
     params = question.params
     kind = params["measure"]
     if kind == "activity":
@@ -198,13 +198,13 @@ def _measure(question: Question):
     if kind == "goal":
         instants = occurrences(question, params["goal"])
     else:  # purchase; revenue retains who bought
-        # K2 says purchase, D4 what that is: 0 too, unlike the goal's default of 1.
+        # A purchase may be of 0 too, unlike the goal's default of 1.
         instants = occurrences(question, {"purchase": {"minAmountMinor": 0}})
     return lambda user, column: count_in(instants.get(user, []), *column) > 0
 
 
 def _is_member_at_end(question: Question, user: str, column: Period) -> bool:
-    """K3: at the end of the column; so far, at the horizon; not before it has begun."""
+    """At the end of the column; so far, at the horizon; not before it has begun."""
     instant = min(column.end, question.horizon)
     return column.start <= question.horizon and question.membership.is_member(question.params["segment"], user, instant)
 
@@ -214,7 +214,7 @@ def _money(question: Question) -> dict:
 
 
 def _pooled(rows: list, columns: int) -> list:
-    """K6: over complete cells only, of sums and not of percentages."""
+    """Over complete cells only, of sums and not of percentages."""
     pooled = []
     for column in range(columns):
         cells = [row["cells"][column] for row in rows]
@@ -227,7 +227,7 @@ def _pooled(rows: list, columns: int) -> list:
 
 
 def _erased(question: Question) -> int:
-    """K10: numbers whose first entry, counted by its cause, lies in the range."""
+    """Numbers whose first entry, counted by its cause, lies in the range."""
     if question.params["start"] != "entered":
         return 0
     start, end = question.range

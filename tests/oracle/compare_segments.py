@@ -1,4 +1,4 @@
-"""compareSegments: L1.
+"""compareSegments.
 
 Figures of a and b keep the users of both; differences leave them out of both, since
 G13 needs groups without a common member.
@@ -17,7 +17,7 @@ from revenue import member_value
 def compare(question: Question) -> dict:
     a, b = question.params["a"], question.params["b"]
     start, end = question.range
-    # The same instant as history's size at the end (P2).
+    # The same instant as history's size at the end.
     both = question.membership.members(a, end - 1) & question.membership.members(b, end - 1)
     rows = _sizes(question, a, b) + _activity(question, a, b)
     if question.params.get("goal"):
@@ -25,7 +25,7 @@ def compare(question: Question) -> dict:
     question.note_history([a, b], start, end)
     rows.append(_row("netPerMember", member_value(question, a), member_value(question, b)))
     in_both = question.membership.users(a, start) & question.membership.users(b, start)
-    # G7: of the members when the range begins, who is a number only.
+    # Of the members when the range begins, who is a number only.
     at_start = question.membership.members(a, start) | question.membership.members(b, start)
     question.note_erased(sum(isinstance(person, Erased) for person in at_start))
     asked = {"a": a, "b": b, "activity": question.params.get("activity", ["quizzes", "events"])}
@@ -46,13 +46,13 @@ def _sizes(question: Question, a: str, b: str) -> list:
 
 def _counts(question: Question, segment: str) -> dict:
     begins = question.world.history_from(segment)
-    if begins is None or question.range[1] <= begins:  # S7: null, never 0
+    if begins is None or question.range[1] <= begins:  # Null, never 0
         return dict.fromkeys(("sizeAtStart", "size", "entered", "left"))
     return counts(question, segment, *question.range)
 
 
 def _activity(question: Question, a: str, b: str) -> list:
-    """E2, E3 with the range as one period: the members when it begins."""
+    """Engagement with the range as one period: the members when it begins."""
     start, end = question.range
     activity = Activity(question)
     in_a, in_b = question.membership.users(a, start), question.membership.users(b, start)

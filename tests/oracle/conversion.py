@@ -1,4 +1,4 @@
-"""getSegmentConversion: C7 to C9; the comparisons are in `beside.py`."""
+"""getSegmentConversion; the comparisons are in `beside.py`."""
 
 from collections import defaultdict
 
@@ -39,14 +39,14 @@ def conversion(question: Question) -> dict:
 
 
 def _curve(entrants: Entrants) -> list:
-    """C8: for d = 0…⌈W ÷ 24 h⌉, converted within d × 24 h."""
+    """For d = 0…⌈W ÷ 24 h⌉, converted within d × 24 h."""
     waits = [entrant.converted_at - entrant.entry for entrant in entrants.converted]
     days = -(-entrants.within // DAY)
     return [sum(wait <= day * DAY for wait in waits) for day in range(days + 1)]
 
 
 def _time_to_convert(entrants: Entrants):
-    """C8: quartiles by nearest rank, in whole seconds."""
+    """Quartiles by nearest rank, in whole seconds."""
     waits = sorted(entrant.converted_at - entrant.entry for entrant in entrants.converted)
     if not waits:
         return None
@@ -55,7 +55,7 @@ def _time_to_convert(entrants: Entrants):
 
 
 def _by_period(entrants: Entrants) -> list:
-    """C8: by the period of e."""
+    """By the period of e."""
     question = entrants.question
     by = question.params.get("by", "week")
     periods = question.calendar.periods(*question.range, by)
@@ -67,7 +67,7 @@ def _one_period(entrants: Entrants, period) -> dict:
     question = entrants.question
     answer = {"start": instant_text(period.start), "complete": question.is_complete(period)}
     begins = question.world.history_from(entrants.segment)
-    if begins is None or period.end <= begins:  # S7
+    if begins is None or period.end <= begins:  # Before the history begins
         return answer | {"entered": None, "conversion": None, "pending": None}
     inside = [entrant for entrant in entrants.entrants if period.start <= entrant.entry < period.end]
     mature = [entrant for entrant in inside if entrant.mature]
@@ -80,7 +80,7 @@ def _one_period(entrants: Entrants, period) -> dict:
 
 
 def _revenue_within(entrants: Entrants) -> list:
-    """C9: all amounts at e < x ≤ e + W of mature entrants, refunds included, whatever the goal."""
+    """All amounts at e < x ≤ e + W of mature entrants, refunds included, whatever the goal."""
     events = entrants.question.world.by_user(entrants.question.world.events)
     sums = defaultdict(int)
     for entrant in entrants.mature:

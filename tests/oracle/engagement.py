@@ -1,4 +1,4 @@
-"""getSegmentEngagement without mail: E2 to E4."""
+"""getSegmentEngagement without mail."""
 
 from activity import Activity
 from goals import count_in
@@ -28,7 +28,7 @@ def engagement(question: Question) -> dict:
 
 
 def _erased(question: Question, segments: list, periods: list) -> set:
-    """G7: numbers that were members when some period began."""
+    """Numbers that were members when some period began."""
     return {
         person
         for segment in segments
@@ -42,9 +42,9 @@ def _period(question: Question, activity: Activity, segment: str, period, by: st
     complete = question.is_complete(period)
     answer = {"start": instant_text(period.start), "complete": complete}
     begins = question.world.history_from(segment)
-    if begins is None or period.start < begins:  # S7
+    if begins is None or period.start < begins:  # Before the history begins
         return answer | dict.fromkeys(FIGURES)
-    # E2: the whole is fixed when the period begins.
+    # The whole is fixed when the period begins.
     members = question.membership.users(segment, period.start)
     active = activity.active(members, period.start, period.end)
     quizzes = sum(count_in(activity.quizzes.get(user, []), period.start, period.end) for user in members)
@@ -59,7 +59,7 @@ def _period(question: Question, activity: Activity, segment: str, period, by: st
 
 
 def _stickiness(question: Question, activity: Activity, members: set, week, active: int):
-    """E4: the same members on each of seven days and in the week."""
+    """The same members on each of seven days and in the week."""
     if not active:
         return None
     daily = sum(activity.active(members, day.start, day.end) for day in question.calendar.days(week))

@@ -1,4 +1,4 @@
-"""Entrants of a segment and whether they converted: C3 to C6.
+"""Entrants of a segment and whether they converted.
 
 Conversion, comparison and lift share them.
 """
@@ -39,7 +39,7 @@ class Entrants:
         return self.occurrences.get(user, [])
 
     def _counted(self):
-        """C3: the first counted entry of each user, or each one; C6: newOnly."""
+        """The first counted entry of each user, or each one; newOnly."""
         params, seen = self.question.params, set()
         wanted = EVERY_KIND if params.get("entries") == "all" else COUNTED
         for entry in self.entries:
@@ -52,7 +52,7 @@ class Entrants:
                 yield entry
 
     def _entrant(self, entry) -> Entrant:
-        """C4, C5. Nothing after the horizon is in the data, so a pending window ends there."""
+        """Nothing after the horizon is in the data, so a pending window ends there."""
         converted_at = first_after(self.of(entry.person), entry.instant, entry.instant + self.within)
         if self.question.params.get("memberOnly") and entry.until is not None:
             if converted_at is not None and converted_at >= entry.until:
@@ -61,7 +61,7 @@ class Entrants:
         return Entrant(entry.person, entry.instant, mature, converted_at)
 
     def told(self) -> dict:
-        """S6: the kinds that do not count are told beside it."""
+        """The kinds that do not count are told beside it."""
         if self.question.params.get("per") == "entry":
             kinds = Counter(entry.kind for entry in self.entries)
         else:

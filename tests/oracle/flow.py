@@ -1,4 +1,4 @@
-"""getSegmentFlow: F1 to F4."""
+"""getSegmentFlow."""
 
 from collections import Counter
 from itertools import pairwise
@@ -25,7 +25,7 @@ def flow(question: Question) -> dict:
 
 
 def _paths(question: Question, segments: list, instants: list) -> dict:
-    """person → state at each instant, for everyone who was there at one of them (F2).
+    """person → state at each instant, for everyone who was there at one of them.
 
     The population is that of the whole answer, so that the columns of a step are the
     rows of the next: who comes later is absent → absent in the steps before.
@@ -42,7 +42,7 @@ def _paths(question: Question, segments: list, instants: list) -> dict:
 
 
 def _state(question: Question, segments: list, person, instant: int) -> str:
-    """F1. Membership goes first, so that each state's size is the as-of count (F2)."""
+    """Membership goes first, so that each state's size is the as-of count."""
     membership = question.membership
     inside = [segment for segment in segments if membership.is_member(segment, person, instant)]
     if inside:
@@ -57,7 +57,7 @@ def _state(question: Question, segments: list, person, instant: int) -> str:
 
 def _step(question: Question, segments: list, states: list, ends: tuple, moves: list) -> dict:
     counts, rows = Counter(moves), Counter(start for start, _ in moves)
-    # F3: of the row.
+    # Of the row.
     matrix = [[rate(counts[start, end], rows[start]) for end in states] for start in states]
     return {
         "from": instant_text(ends[0]),
@@ -68,6 +68,6 @@ def _step(question: Question, segments: list, states: list, ends: tuple, moves: 
 
 
 def _moves(question: Question, segments: set, start: int, end: int) -> dict:
-    """F3: leaves and enters in (start, end], since the state at `start` holds what happened at it (S2)."""
+    """Leaves and enters in (start, end], since the state at `start` holds what happened at it."""
     within = [row.entered for row in question.world.ledger if row.segment in segments and start < row.instant <= end]
     return {"entered": sum(within), "left": len(within) - sum(within)}

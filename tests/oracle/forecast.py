@@ -1,4 +1,4 @@
-"""getSegmentForecast, kind usual: T5 to T7. Exact fractions until persons are rounded."""
+"""getSegmentForecast, kind usual. Exact fractions until persons are rounded."""
 
 from collections import Counter, defaultdict
 from fractions import Fraction
@@ -12,7 +12,7 @@ from rates import divide
 WINDOWS = 4
 ORIGINS = 8
 OLDEST = 90
-FEWEST = 20  # T5: under this, the matrix's row
+FEWEST = 20  # Under this, the matrix's row
 NEW = "lifecycle:new"
 
 
@@ -41,7 +41,7 @@ def usual_forecast(question: Question) -> dict:
 
 
 class Forecaster:
-    """Everything is asked at an instant: nothing after an origin is used for it (T7)."""
+    """Everything is asked at an instant: nothing after an origin is used for it."""
 
     def __init__(self, question: Question, family: list, ahead: int):
         self.question, self.family, self.ahead = question, family, ahead
@@ -60,7 +60,7 @@ class Forecaster:
     def states(self, instant: int) -> dict:
         """user → values of everyone who was there: none or one, and more if an admin added the user to another.
 
-        Erased people are left out (G7).
+        Erased people are left out.
         """
         if instant not in self.states_at:
             found = {user.id: frozenset() for user in self.question.world.users.values() if user.created <= instant}
@@ -75,10 +75,10 @@ class Forecaster:
         return {name: counted[name] for name in self.family}
 
     def recency(self, user: str, state, origin: int):
-        """T5: whole days of the calendar since the last active day; those in `new` apart.
+        """Whole days of the calendar since the last active day; those in `new` apart.
 
-        Who was never active counts from created_at, as lifecycle does (SPEC section 3);
-        among the oldest they would spoil that class, and T8 does not come out.
+        Who was never active counts from created_at, as lifecycle does;
+        among the oldest they would spoil that class, and the shares do not come out.
         """
         if NEW in state:
             return NEW
@@ -118,7 +118,7 @@ class Forecaster:
         return matrix, recent, registered
 
     def test(self, origin: int):
-        """T7: what would have been said at the origin, and what came."""
+        """What would have been said at the origin, and what came."""
         if not self.has_history(origin):
             return None
         return {
@@ -155,7 +155,7 @@ def _status(tests: list, wape: dict) -> str:
 
 
 def _band(tests: list, segment: str):
-    """T7: the ⌈0.8·n⌉-th smallest of |f − a| ÷ f of the asked segment."""
+    """The ⌈0.8·n⌉-th smallest of |f − a| ÷ f of the asked segment."""
     if not tests:
         return None
     place = -(-8 * len(tests) // 10)

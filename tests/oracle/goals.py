@@ -1,4 +1,4 @@
-"""Goals and their occurrences: C1."""
+"""Goals and their occurrences."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
@@ -65,7 +65,7 @@ _KINDS = {"event": _events, "purchase": _purchases, "quiz": _quizzes, "enter": _
 
 
 def first_after(instants: list, after: int, until: int):
-    """The first x with after < x ≤ until (G1, C5), or None."""
+    """The first x with after < x ≤ until, or None."""
     place = bisect_right(instants, after)
     return instants[place] if place < len(instants) and instants[place] <= until else None
 

@@ -1,6 +1,6 @@
-"""getSegmentHistory: P2.
+"""getSegmentHistory.
 
-Periods are [start, end) (G1), and size = size at start + entered − left must hold
+Periods are [start, end), and size = size at start + entered − left must hold
 always; so a size at the end of a period is the one at its last instant, a microsecond
 before the next period begins. What happens at midnight belongs to the new day.
 """
@@ -29,7 +29,7 @@ def _period(question: Question, segment: str, period) -> dict:
     start, end = max(period.start, question.range[0]), min(period.end, question.range[1])
     answer = {"start": instant_text(period.start), "complete": question.is_complete(period)}
     begins = question.world.history_from(segment)
-    if begins is None or end <= begins:  # S7: null, never 0
+    if begins is None or end <= begins:  # Null, never 0
         return answer | dict.fromkeys(("sizeAtStart", "size", "entered", "left"))
     return answer | counts(question, segment, start, end)
 

@@ -1,4 +1,4 @@
-"""getSegmentLift: L2, L3."""
+"""getSegmentLift."""
 
 from entrants import Entrants
 from question import Question
@@ -48,7 +48,7 @@ def _converted(entrants: list) -> int:
 
 
 def _balance(counts: list, share: int) -> dict:
-    """L3: over all entrants, pending ones too, since it judges the split and not the outcome."""
+    """Over all entrants, pending ones too, since it judges the split and not the outcome."""
     square = chi_square(*counts, share)
     return {
         "chiSquare": None if square is None else rounded(square, 3),

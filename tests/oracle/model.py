@@ -1,7 +1,7 @@
 """The CSV files of one world, read by DuckDB, as plain Python rows.
 
-Nothing here decides anything: amounts become whole minor units (D3), instants
-whole microseconds. `World.until` leaves out what lies after the horizon (G3).
+Nothing here decides anything: amounts become whole minor units, instants
+whole microseconds. `World.until` leaves out what lies after the horizon.
 """
 
 import re
@@ -15,13 +15,13 @@ import duckdb
 
 from periods import parse_instant
 
-# D3. All other codes have 2.
+# All other codes have 2.
 EXPONENTS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
     **dict.fromkeys("CLF UYW".split(), 4),
 }
-# SPEC section 3, in the order of their ids (R4, R7: "pro has the lesser id").
+# Built-in segments, in the order of their ids: of two entered at once, the lesser id is credited (docs/reports.md).
 SYSTEM_SEGMENTS = (
     "plan:free plan:pro plan:premium "
     "lifecycle:new lifecycle:active lifecycle:inactive lifecycle:churned "
@@ -34,7 +34,7 @@ EXCLUSIVE_FAMILIES = {
 
 
 class Erased(NamedTuple):
-    """Who was erased: only the number is left (D9)."""
+    """Who was erased: only the number is left."""
 
     number: int
 
@@ -64,7 +64,7 @@ class Event(NamedTuple):
     currency: str | None
     refund_of: str | None
 
-    def is_purchase(self) -> bool:  # D4
+    def is_purchase(self) -> bool:
         return self.amount is not None and self.amount >= 0
 
     def is_refund(self) -> bool:
@@ -99,7 +99,7 @@ class World:
         self.attempts = list(attempts)
         self.erased_sums = list(erased_sums)
         self.definitions = definitions or {}
-        # Of the whole ledger, whatever the horizon (S7).
+        # Of the whole ledger, whatever the horizon.
         self.ledger_begins = min((row.instant for row in self.ledger), default=None)
         self._check()
 
@@ -112,7 +112,7 @@ class World:
                     raise ValueError(f"{row} names nobody of users.csv")
 
     def until(self, horizon: int) -> "World":
-        """G3: only what happened at or before the horizon. Users stay: who was created later is absent."""
+        """Only what happened at or before the horizon. Users stay: who was created later is absent."""
         cut = World(
             self.users.values(),
             [row for row in self.ledger if row.instant <= horizon],
@@ -131,7 +131,7 @@ class World:
         return found
 
     def history_from(self, segment: str):
-        """S7."""
+        """Where the history of a segment begins."""
         definition = self.definitions.get(segment)
         if definition is None or segment in SYSTEM_SEGMENTS or self.ledger_begins is None:
             return self.ledger_begins
@@ -146,7 +146,7 @@ class World:
 
 
 def minor_units(text: str, currency: str) -> int:
-    """D3, D11: decimal text in major units, exactly."""
+    """Decimal text in major units, exactly."""
     units = Decimal(text).scaleb(EXPONENTS.get(currency, 2))
     if units != int(units):
         raise ValueError(f"an amount has more digits than {currency} has")
@@ -154,7 +154,7 @@ def minor_units(text: str, currency: str) -> int:
 
 
 def caseless(text: str) -> str:
-    """SPEC section 5, canonical caseless matching: normalized, folded, normalized."""
+    """Canonical caseless matching, as in docs/criteria.md: normalized, folded, normalized."""
     return unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
 
 
@@ -166,7 +166,7 @@ PROVIDERS = (
 
 
 def provider(certification: str) -> str:
-    """SPEC section 3: runs of what is no letter and no digit are one separator."""
+    """As in docs/criteria.md: runs of what is no letter and no digit are one separator."""
     plain = re.sub(r"[\W_]+", " ", certification.casefold()).strip()
     return next((name for name, pattern in PROVIDERS if pattern.match(plain)), "other")
 

@@ -1,4 +1,4 @@
-"""getSegmentOverlap: O1 to O4."""
+"""getSegmentOverlap."""
 
 from collections import Counter
 from itertools import combinations, permutations
@@ -7,14 +7,14 @@ from periods import instant_text
 from question import Question
 from rates import ratio
 
-LISTED = 200  # O3: at most 200 combinations
+LISTED = 200  # At most 200 combinations
 
 
 def overlap(question: Question) -> dict:
     segments = question.params["segments"]
     at = min(question.instant("at", question.horizon), question.horizon)
     question.note_history(segments, at, at)
-    # G7: sizes come from the ledger alone and keep who was erased since.
+    # Sizes come from the ledger alone and keep who was erased since.
     members = {segment: question.membership.members(segment, at) for segment in segments}
     sets = _sets(segments, members)
     there = _there(question, at) | sets.keys()
@@ -48,7 +48,7 @@ def _sets(segments: list, members: dict) -> dict:
 
 
 def _pair(a: str, b: str, in_a: set, in_b: set) -> dict:
-    """O1."""
+    """Sizes and common members of each pair."""
     both = len(in_a & in_b)
     return {
         "a": a,
@@ -61,7 +61,7 @@ def _pair(a: str, b: str, in_a: set, in_b: set) -> dict:
 
 
 def _contained(segments: list, members: dict) -> list:
-    """O2: ofRow = 100 %, which a segment without members (null) has not."""
+    """ofRow = 100 %, which a segment without members (null) has not."""
     return [
         {"inner": inner, "outer": outer}
         for inner, outer in permutations(segments, 2)
@@ -70,7 +70,7 @@ def _contained(segments: list, members: dict) -> list:
 
 
 def _combinations(segments: list, sets: dict) -> tuple[list, list]:
-    """O3: exactly these of the chosen, largest first, then by the places of their segments."""
+    """Exactly these of the chosen, largest first, then by the places of their segments."""
     counted = sorted(Counter(sets.values()).items(), key=lambda item: (-item[1], item[0]))
     listed = [{"segments": [segments[place] for place in places], "users": users} for places, users in counted[:LISTED]]
     return listed, counted[LISTED:]

@@ -1,7 +1,7 @@
 """Instants and calendar periods.
 
 An instant is a whole number of microseconds since 1970-01-01T00:00:00Z.
-A period is found by dates of the zone and never by dividing seconds (G2): a
+A period is found by dates of the zone and never by dividing seconds: a
 day may have 23 or 25 hours, begin at 01:00, or not exist at all.
 """
 
@@ -15,7 +15,7 @@ MICROSECOND = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 SECOND = 1_000_000
 HOUR = 3_600 * SECOND
-#: A day of 24 hours: spans, windows and rates in time (C8, C12); no calendar day.
+#: A day of 24 hours: spans, windows and rates in time; no calendar day.
 DAY = 24 * HOUR
 SPAN_UNITS = {"m": 60 * SECOND, "h": HOUR, "d": DAY, "w": 7 * DAY}
 BARE_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -58,7 +58,7 @@ def parse_span(text: str) -> int:
 
 
 class Calendar:
-    """Days, weeks (from Monday) and months of one zone (G2)."""
+    """Days, weeks (from Monday) and months of one zone."""
 
     def __init__(self, zone: str):
         self.name = zone
@@ -67,7 +67,7 @@ class Calendar:
         self.later = lru_cache(maxsize=None)(self._later)
 
     def instant(self, text: str) -> int:
-        """G1: a date stands for the first instant of that day in the zone."""
+        """A date stands for the first instant of that day in the zone."""
         if BARE_DAY.fullmatch(text):
             return self.first_instant(date.fromisoformat(text))
         return parse_instant(text)

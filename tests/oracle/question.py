@@ -1,4 +1,4 @@
-"""What every question has in common: clock, zone, range, notes (G1, G3, G10)."""
+"""What every question has in common: clock, zone, range, notes."""
 
 from functools import cached_property
 
@@ -6,7 +6,7 @@ from model import World
 from periods import Calendar, instant_text, parse_span
 from stays import Membership
 
-#: G10 names the notes in this order; answers keep it.
+#: The notes in their order; answers keep it.
 NOTE_ORDER = (
     "unbalanced historyBegins goalBegins cutToHorizon incompletePeriods definitionChanged "
     "segmentInactive segmentFailed erasedUsers unsettled overlapping"
@@ -18,7 +18,7 @@ class Question:
         self.params = params
         self.calendar = Calendar(params.get("zone", "UTC"))
         now = self.calendar.instant(params["now"])
-        # G3: never later than now.
+        # Never later than now.
         self.horizon = min(now, self.instant("asOf", now))
         self.world = world.until(self.horizon)
         self.notes = []
@@ -37,7 +37,7 @@ class Question:
 
     @cached_property
     def range(self) -> tuple[int, int]:
-        """G1, G3: [from, to), `to` cut to the horizon."""
+        """[from, to), `to` cut to the horizon."""
         start, end = self.instant("from"), self.instant("to", self.horizon)
         if start >= end:
             raise ValueError("from is no instant before to")
@@ -49,7 +49,7 @@ class Question:
         return start, end
 
     def is_complete(self, period) -> bool:
-        """G12: by the calendar's end of the period, not by the range's."""
+        """By the calendar's end of the period, not by the range's."""
         return period.end <= self.horizon
 
     def note(self, kind: str, **more):

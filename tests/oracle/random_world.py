@@ -125,7 +125,7 @@ class RandomWorld:
         return common | {"from": instant_text(self.days[first]), "to": instant_text(self.days[last])} | more
 
     def erased(self, user: str) -> World:
-        """The same world after the erasure of one user (D9), at the end of its time."""
+        """The same world after the erasure of one user, at the end of its time."""
         number = int(user[1:])
         ledger = [row._replace(person=Erased(number)) if row.person == user else row for row in self.ledger]
         for segment in sorted(self.inside[user]):

@@ -1,4 +1,4 @@
-"""Rates, differences and limits: G5, G6, G13, C10, C12, L3.
+"""Rates, differences and limits.
 
 What is exact is computed by whole numbers. Only interval limits, which hold
 square roots, are binary floats.
@@ -23,7 +23,7 @@ def decimals(number: int, by: int, places: int) -> float:
 
 
 def percent(part: int, of: int):
-    """G5: null if of = 0."""
+    """Null if of = 0."""
     return decimals(100 * part, of, 2) if of else None
 
 
@@ -35,7 +35,7 @@ def rounded(value: float, places: int = 2) -> float:
 
 
 def wilson(part: int, of: int) -> tuple[float, float]:
-    """G6, as fractions, not rounded."""
+    """Wilson limits, as fractions, not rounded."""
     p, square = part / of, Z * Z
     middle = p + square / (2 * of)
     reach = Z * sqrt(p * (1 - p) / of + square / (4 * of * of))
@@ -68,7 +68,7 @@ def _difference(points: float, low: float, high: float) -> dict:
 
 
 def independent_difference(part_1: int, of_1: int, part_2: int, of_2: int):
-    """G13: Newcombe's hybrid score interval; the first rate less the second."""
+    """Newcombe's hybrid score interval; the first rate less the second."""
     if not of_1 or not of_2:
         return None
     p_1, p_2 = part_1 / of_1, part_2 / of_2
@@ -81,7 +81,7 @@ def independent_difference(part_1: int, of_1: int, part_2: int, of_2: int):
 
 
 def paired_difference(before_only: int, after_only: int, pairs: int):
-    """C10: the same people before and after."""
+    """The same people before and after."""
     if not pairs:
         return None
     change = after_only - before_only
@@ -92,7 +92,7 @@ def paired_difference(before_only: int, after_only: int, pairs: int):
 
 
 def byar(count: int) -> tuple[float, float]:
-    """C12: 95 % limits of a count."""
+    """95 % limits of a count."""
     low = count * (1 - 1 / (9 * count) - Z / (3 * sqrt(count))) ** 3 if count else 0.0
     more = count + 1
     high = more * (1 - 1 / (9 * more) + Z / (3 * sqrt(more))) ** 3
@@ -100,7 +100,7 @@ def byar(count: int) -> tuple[float, float]:
 
 
 def rate_in_time(count: int, time: int, day: int) -> dict:
-    """C12: occurrences in `time`, per 1,000 days of 24 h, `day` being one."""
+    """Occurrences in `time`, per 1,000 days of 24 h, `day` being one."""
     answer = {"occurrences": count, "days": decimals(time, day, 2)}
     if not time:
         return answer | {"perThousandDays": None, "low": None, "high": None}
@@ -109,7 +109,7 @@ def rate_in_time(count: int, time: int, day: int) -> dict:
 
 
 def relative_lift(part_1: int, of_1: int, part_2: int, of_2: int):
-    """L3: RR - 1 in percent; null if a part is 0."""
+    """RR - 1 in percent; null if a part is 0."""
     if not part_1 or not part_2:
         return None
     reach = Z * sqrt((1 - part_1 / of_1) / part_1 + (1 - part_2 / of_2) / part_2)
@@ -120,7 +120,7 @@ def relative_lift(part_1: int, of_1: int, part_2: int, of_2: int):
 
 
 def chi_square(inside: int, outside: int, share: int) -> float | None:
-    """L3: Σ(observed − expected)² ÷ expected, `share` percent being expected inside."""
+    """Σ(observed − expected)² ÷ expected, `share` percent being expected inside."""
     every = inside + outside
     if not every or not 0 < share < 100:
         return None

@@ -1,4 +1,4 @@
-"""getSegmentRevenue: R1 to R9."""
+"""getSegmentRevenue."""
 
 from collections import defaultdict
 
@@ -12,7 +12,7 @@ UNATTRIBUTED = None  # the place of what has no segment
 
 
 class Line:
-    """R1: whole minor units."""
+    """Whole minor units."""
 
     def __init__(self):
         self.gross = self.refunded = self.purchases = self.refunds = 0
@@ -29,7 +29,7 @@ class Line:
             self.buyers.add(event.user)
 
     def add_erased(self, gross: int, refunded: int):
-        """D9: only sums are left; how many purchases and refunds they were is not."""
+        """Only sums are left; how many purchases and refunds they were is not."""
         self.gross += gross
         self.refunded += refunded
 
@@ -45,7 +45,7 @@ class Line:
 
 
 class Credit:
-    """Which segments an event is credited to, and with how much (R2 to R5)."""
+    """Which segments an event is credited to, and with how much."""
 
     def __init__(self, question: Question, segments: list):
         params = question.params
@@ -73,7 +73,7 @@ class Credit:
         return split(event.amount, list(found))
 
     def _set(self, event: Event) -> dict:
-        """R3, R2: segment → when it was entered, in the order of segment ids."""
+        """Segment → when it was entered, in the order of segment ids."""
         origin = event
         if event.is_refund() and event.refund_of is not None:
             origin = self.by_key.get((event.user, event.refund_of), event)
@@ -89,12 +89,12 @@ class Credit:
         return max((e for e in self.entries[segment, event.user] if window <= e < event.instant), default=None)
 
     def _last(self, found: dict) -> str:
-        """R4: of those entered at one instant the least id, which comes first."""
+        """Of those entered at one instant the least id, which comes first."""
         return max(found, key=found.get)
 
 
 def split(amount: int, segments: list) -> dict:
-    """R4 equal: |amount| = q·m + r; the first r get one more; the sign is put back."""
+    """|amount| = q·m + r; the first r get one more; the sign is put back."""
     sign = -1 if amount < 0 else 1
     share, rest = divmod(abs(amount), len(segments))
     return {segment: sign * (share + (place < rest)) for place, segment in enumerate(segments)}
@@ -149,7 +149,7 @@ def revenue(question: Question) -> dict:
 
 
 def sums_to_total(credit: Credit) -> bool:
-    """R6. By `entered` even an exclusive family overlaps: one may enter two within the window."""
+    """By `entered` even an exclusive family overlaps: one may enter two within the window."""
     if credit.model != "full" or len(credit.segments) == 1:
         return True
     families = {segment.partition(":")[0] for segment in credit.segments}
@@ -190,7 +190,7 @@ def _period(question: Question, period, tables: dict, currency: str, credit: Cre
 
 
 def _tables(question: Question, credit: Credit, start: int, end: int) -> dict:
-    """currency → Table of [start, end). Amounts of two currencies never meet (D15)."""
+    """currency → Table of [start, end). Amounts of two currencies never meet."""
     tables = defaultdict(Table)
     for event in question.world.events:
         if event.amount is not None and start <= event.instant < end:
@@ -202,7 +202,7 @@ def _tables(question: Question, credit: Credit, start: int, end: int) -> dict:
 
 
 def _member_time(question: Question, segment: str) -> tuple[int, int]:
-    """R8: (time of members, time) of the range, from historyFrom on; erased ones are left out (G7)."""
+    """(time of members, time) of the range, from historyFrom on; erased ones are left out."""
     start, end = question.range
     begins = question.world.history_from(segment)
     start = end if begins is None else max(start, begins)
@@ -214,12 +214,12 @@ def _member_time(question: Question, segment: str) -> tuple[int, int]:
 
 
 def _per_member(net: int, member_time: int, time: int):
-    """R8: net ÷ (member-time ÷ time); null if there were no members."""
+    """Net ÷ (member-time ÷ time); null if there were no members."""
     return divide(net * time, member_time) if member_time else None
 
 
 def member_value(question: Question, segment: str) -> list:
-    """L1 net per member: all of what members spent, whatever else they were in."""
+    """Net per member: all of what members spent, whatever else they were in."""
     credit = Credit(question, [segment])
     time = _member_time(question, segment)
     answers = []

@@ -1,4 +1,4 @@
-"""Stays and membership at the time: S1 to S6."""
+"""Stays and membership at the time."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from model import Erased, World
 from periods import DAY
 
-COUNTED = frozenset({"organic", "decision", "sync"})  # S6
+COUNTED = frozenset({"organic", "decision", "sync"})
 KIND_OF_CAUSE = {"segment_saved": "definition", "admin": "decision", "sync": "sync"}
 #: The ledger's word for the leaves that an erasure writes.
 ERASURE_CAUSES = frozenset({"erased", "erasure"})
@@ -19,7 +19,7 @@ class Stay(NamedTuple):
     cause: str  # of the enter
 
     def holds(self, instant: int) -> bool:
-        """S2: since ≤ t < until."""
+        """since ≤ t < until."""
         return self.since <= instant and (self.until is None or instant < self.until)
 
     def time_in(self, start: int, end: int) -> int:
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
 
 
 def fold(ledger) -> dict:
-    """S1: segment → person → stays, by the order of `no`.
+    """Segment → person → stays, by the order of `no`.
 
     A stay that ends when it begins is dropped, and so is its entry.
     """
@@ -91,15 +91,15 @@ class Membership:
         return self.stay_at(segment, person, instant) is not None
 
     def members(self, segment: str, instant: int) -> set:
-        """S2, with those who were erased since: sizes keep them (G7)."""
+        """Members at the time, with those who were erased since: sizes keep them."""
         return {person for person in self.of(segment) if self.is_member(segment, person, instant)}
 
     def users(self, segment: str, instant: int) -> set:
-        """S2 without those who were erased since: parts and wholes of rates (G7)."""
+        """Members at the time without those who were erased since: parts and wholes of rates."""
         return {person for person in self.members(segment, instant) if not isinstance(person, Erased)}
 
     def kind(self, person, stay: Stay) -> str:
-        """S6, in the order in which it is written: firstSeen goes before the cause.
+        """Kinds, in the order in which it is written: firstSeen goes before the cause.
 
         Of erased people the day of registration is gone, so that only the cause is known.
         """
@@ -113,7 +113,7 @@ class Membership:
         return sorted(entry for entry in self._entries(segment, start, end) if not isinstance(entry.person, Erased))
 
     def erased_entrants(self, segment: str, start: int, end: int) -> set:
-        """G7: numbers that would have counted, as far as their causes tell."""
+        """Numbers that would have counted, as far as their causes tell."""
         return {
             entry.person
             for entry in self._entries(segment, start, end)

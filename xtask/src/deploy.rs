@@ -5,18 +5,18 @@ use anyhow::{Context, Result};
 use crate::{process, programs::Programs, python};
 
 const FOLDER: &str = "tests/deploy";
-/// Each with the package of Debian that has it.
+/// Each with how to install it.
 const TOOLS: [(&str, &str); 4] = [
-    ("systemd-analyze", "systemd"),
-    ("systemd-nspawn", "systemd-container"),
-    ("promtool", "prometheus"),
-    ("kubectl", "kubernetes-client"),
+    ("systemd-analyze", "apt-get install systemd"),
+    ("systemd-nspawn", "apt-get install systemd-container"),
+    ("promtool", "apt-get install prometheus"),
+    ("kubectl", "https://kubernetes.io/docs/tasks/tools/ has 1.29 and later, Debian 12 an older one"),
 ];
 
 /// Fails with advice if a tool is missing.
 pub(crate) fn tools() -> Result<()> {
-    for (tool, package) in TOOLS {
-        process::on_path(tool).with_context(|| format!("{tool} is not installed: apt-get install {package}"))?;
+    for (tool, advice) in TOOLS {
+        process::on_path(tool).with_context(|| format!("{tool} is not installed: {advice}"))?;
     }
     Ok(())
 }

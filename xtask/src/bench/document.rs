@@ -66,11 +66,13 @@ fn read_all(folder: &Path) -> Result<Vec<Report>> {
     Ok(reports)
 }
 
+/// With new measurements, the sentence about builds changes too.
 const PREFACE: &str = "\
 # Performance of the engine
 
 Written by `cargo xtask bench --docs`; do not edit. Each number of users is measured separately:
 
+<!-- not run: it takes long, and a machine that does nothing else -->
 ```sh
 cargo xtask bench --engine --docs --users 10000
 ```
@@ -82,6 +84,8 @@ for each database, in `tests/src/bin/bench/engine/`. **The per-user loop** reads
 measured on a few users and extrapolated to all, and it keeps no ledger and no counts.
 
 Times depend on the machine and on what else it does. Compare ratios.
+
+The figures below are of builds of November 26, 2026, before 1.0.0-rc.1 and its smaller programs.
 
 An **incremental run** evaluates the users who changed, however many others there are.
 

@@ -13,9 +13,10 @@ use crate::{frontend, process, programs::Programs, python};
 
 /// The C library of Debian 11 and Ubuntu 20.04.
 const GLIBC: (u32, u32) = (2, 31);
-/// The most bytes of a program: a twentieth above what each had when this was written, 25.7 MB and 39.9 MB. Whoever adds a library
-/// that goes beyond them raises the limit, and the sizes that docs/OPERATIONS.md states.
-const LARGEST: [(&str, u64); 2] = [("segmentation-engine", 27_000_000), ("rpc-server", 42_000_000)];
+/// The most bytes of a program: 25 MiB for the engine, and for the server a twentieth above what it had when this was written. Then
+/// they had 25.7 MB (24.5 MiB) and 39.9 MB. Whoever adds a library that goes beyond them raises the limit, and the sizes that
+/// docs/OPERATIONS.md states.
+const LARGEST: [(&str, u64); 2] = [("segmentation-engine", 26_214_400), ("rpc-server", 42_000_000)];
 /// Zig links for a C library that this machine does not have.
 const ZIG: &str = "xtask/zig";
 
