@@ -25,7 +25,7 @@ export default defineConfig({
   use: {
     actionTimeout: PATIENCE,
     navigationTimeout: PATIENCE,
-    trace: "on-first-retry",
+    trace: "retain-on-failure",
     viewport: { width: 1280, height: 900 },
     colorScheme: "light",
     timezoneId: "Asia/Tokyo",

@@ -2,7 +2,7 @@
 import { Skeleton } from "@mantine/core";
 import { IconTrashX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { GetSegmentResult } from "../api/client.ts";
 import { SEGMENT_TABS, type SegmentTab, segmentRoute } from "../app/routes.ts";
@@ -42,6 +42,7 @@ const SegmentMoney = lazy(async () => ({
 
 export function SegmentPage() {
   const { type, value, tab } = segmentRoute.useParams();
+  const navigate = useNavigate();
   const key: SegmentKey = { segmentType: type, segmentValue: value };
   const segment = useQuery(segmentQuery(key));
   const listed = useQuery(segmentsQuery).data?.segments.find(({ id }) => id === `${type}:${value}`);
@@ -73,7 +74,7 @@ export function SegmentPage() {
               <>
                 <EditLink segment={segment.data} />
                 <ExportButton segment={segment.data} />
-                <SegmentMenu segment={segment.data} />
+                <SegmentMenu segment={segment.data} onDeleted={() => navigate({ to: "/", replace: true })} />
               </>
             )}
           </div>

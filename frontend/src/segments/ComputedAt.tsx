@@ -2,15 +2,16 @@ import type { Segment } from "../api/client.ts";
 import { Time } from "../shared/Time.tsx";
 
 interface Props {
-  segment: Pick<Segment, "countedAt" | "isActive" | "health">;
+  segment: Pick<Segment, "countedAt" | "createdAt" | "isActive" | "health">;
   /** The clock of the last run that succeeded. */
   lastRunAt: string | undefined;
 }
 
-/** A run counts even if it changed nothing. An inactive or failed segment was not computed, so it shows its last change. */
-export function ComputedAt({ segment: { countedAt, isActive, health }, lastRunAt }: Props) {
+/** A run counts even if it changed nothing, unless the segment is newer. An inactive or failed segment was not computed, so it shows its last change. */
+export function ComputedAt({ segment: { countedAt, createdAt, isActive, health }, lastRunAt }: Props) {
   if (!isActive || health.kind !== "ok") return <LastChange countedAt={countedAt} />;
-  const known = [countedAt, lastRunAt].filter((at) => at != null);
+  const isNewer = lastRunAt !== undefined && Date.parse(lastRunAt) < Date.parse(createdAt);
+  const known = [countedAt, isNewer ? null : lastRunAt].filter((at) => at != null);
   const at = known.sort((one, other) => Date.parse(one) - Date.parse(other)).at(-1);
   return at === undefined ? (
     "Not computed yet"
@@ -23,7 +24,7 @@ export function ComputedAt({ segment: { countedAt, isActive, health }, lastRunAt
 
 /** When the members last changed. */
 export function LastChange({ countedAt }: Pick<Segment, "countedAt">) {
-  if (countedAt === null) return "Never computed";
+  if (countedAt === null) return "No changes yet";
   return (
     <>
       Last changed <Time at={countedAt} as="ago" />

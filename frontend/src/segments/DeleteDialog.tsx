@@ -10,11 +10,13 @@ import { useDelete } from "./mutations.ts";
 interface Props {
   segment: Segment;
   onClose: () => void;
+  /** Leaves what shows the segment. */
+  onDeleted?: (() => Promise<void>) | undefined;
 }
 
 /** Asks for confirmation, and lists the segments that prevent the deletion. */
-export function DeleteDialog({ segment, onClose }: Props) {
-  const deleting = useDelete(segment);
+export function DeleteDialog({ segment, onClose, onDeleted }: Props) {
+  const deleting = useDelete(segment, onDeleted);
   const users = usedBy(deleting.error);
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>

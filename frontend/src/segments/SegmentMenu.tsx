@@ -6,7 +6,13 @@ import { MenuButton } from "../shared/MenuButton.tsx";
 const load = () => import("./SegmentMenuItems.tsx");
 const SegmentMenuItems = lazy(load);
 
-export function SegmentMenu({ segment }: { segment: Segment }) {
+interface Props {
+  segment: Segment;
+  /** Leaves the page of the segment. */
+  onDeleted?: (() => Promise<void>) | undefined;
+}
+
+export function SegmentMenu({ segment, onDeleted }: Props) {
   const [isWanted, setIsWanted] = useState(false);
   const closed = (
     <MenuButton
@@ -19,7 +25,7 @@ export function SegmentMenu({ segment }: { segment: Segment }) {
   if (!isWanted) return closed;
   return (
     <Suspense fallback={closed}>
-      <SegmentMenuItems segment={segment} />
+      <SegmentMenuItems segment={segment} onDeleted={onDeleted} />
     </Suspense>
   );
 }

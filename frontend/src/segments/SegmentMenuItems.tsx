@@ -12,8 +12,13 @@ import { useDuplicate, useSetActive } from "./mutations.ts";
 
 const TagsDialog = lazy(async () => ({ default: (await import("./TagsDialog.tsx")).TagsDialog }));
 
+interface Props {
+  segment: Segment;
+  onDeleted?: (() => Promise<void>) | undefined;
+}
+
 /** Built-in segments can only be duplicated and tagged. */
-export default function SegmentMenuItems({ segment }: { segment: Segment }) {
+export default function SegmentMenuItems({ segment, onDeleted }: Props) {
   const { button, menu } = useOpenedMenu();
   const [isDeleting, setIsDeleting] = useState(false);
   const [isTagging, setIsTagging] = useState(false);
@@ -49,7 +54,7 @@ export default function SegmentMenuItems({ segment }: { segment: Segment }) {
           <TagsDialog ids={[`${segment.segmentType}:${segment.segmentValue}`]} onClose={() => setIsTagging(false)} />
         )}
       </Suspense>
-      {isDeleting && <DeleteDialog segment={segment} onClose={() => setIsDeleting(false)} />}
+      {isDeleting && <DeleteDialog segment={segment} onClose={() => setIsDeleting(false)} onDeleted={onDeleted} />}
     </>
   );
 }

@@ -46,12 +46,14 @@ export function useSetActive({ segmentValue, name }: Segment) {
   return useMutation({ mutationFn: (isActive: boolean) => set(isActive) });
 }
 
-export function useDelete({ segmentValue, name }: Segment) {
+/** `onDeleted` comes before anything asks for the segment again: its own page must be left by then. */
+export function useDelete({ segmentValue, name }: Segment, onDeleted?: () => Promise<void>) {
   const api = useApi();
   const invalidate = useInvalidateSegments();
   return useMutation({
     mutationFn: () => api.call("adminAudience.deleteCustomSegment", { segmentValue }),
     async onSuccess({ left }) {
+      await onDeleted?.();
       await invalidate();
       toast({ tone: "done", title: `${name} was deleted`, text: `${pluralize(left, "member")} left.` });
     },

@@ -33,7 +33,7 @@ export function Dialog({ title, onClose, opened = true, size = 460, children }: 
           {onClose !== undefined && <Modal.CloseButton aria-label="Close" />}
         </div>
         <Modal.Body className={styles.body}>{children}</Modal.Body>
-        <ToastPlace />
+        <ToastPlace isInFlow />
       </Modal.Content>
     </Modal.Root>
   );

@@ -21,8 +21,8 @@ export function isUppermost(dialog: HTMLElement | null): boolean {
   return places.get().at(-1)?.closest("[role=dialog]") === dialog;
 }
 
-/** Stands at the end of a dialog. */
-export function ToastPlace() {
+/** Stands at the end of a dialog. In the flow of a small one, where messages would cover its buttons. */
+export function ToastPlace({ isInFlow = false }: { isInFlow?: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = place.current;
@@ -30,5 +30,5 @@ export function ToastPlace() {
     places.set([...places.get(), element]);
     return () => places.set(places.get().filter((other) => other !== element));
   }, []);
-  return <div ref={place} />;
+  return <div ref={place} data-in-flow={isInFlow} />;
 }

@@ -87,3 +87,24 @@ test("several segments are exported, each as a file", async ({ page }) => {
   await expect(page.getByText("2 files exported").first()).toBeVisible();
   expect(files.map((file) => file.replace(/-\d.*/, "")).sort()).toEqual(["free-users", "pro-users"]);
 });
+
+test("a message does not cover the buttons of a dialog, and a deletion on the segment's page leads to the list", async ({
+  page,
+  app,
+}) => {
+  const id = await custom(app.api, "Soon gone");
+  await page.goto(`/segments/custom/${id}/overview`);
+  const more = page.getByRole("button", { name: "More actions for Soon gone" });
+  await more.click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  await expect(page.getByText("Soon gone is archived", { exact: true })).toBeVisible();
+  await more.click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  const confirm = page.getByRole("dialog").getByRole("button", { name: "Delete segment" });
+  await expect(page.getByRole("dialog").getByText("Soon gone is archived", { exact: true })).toBeVisible();
+  await confirm.click({ trial: true, timeout: 5_000 });
+  await confirm.click();
+  await expect(page.getByText("Soon gone was deleted", { exact: true })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe("/");
+  await expect(page.getByText("This segment does not exist")).toHaveCount(0);
+});

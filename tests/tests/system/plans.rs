@@ -114,7 +114,9 @@ async fn plan_of_a_sync_goes_from_addresses_to_members() {
         ["users_address_key (address_key=?", "SEARCH user_segment USING PRIMARY KEY (user_no=? AND segment_id=?"];
     differences::members_among(&connection, Shard::FIRST, &[(key.clone(), segment)]).await.expect("a query");
     check(&connection.take(), &from_addresses);
-    differences::leaving_among(&connection, Shard::FIRST, (&[segment], true), std::slice::from_ref(&key)).await.expect("a query");
+    differences::leaving_among(&connection, Shard::FIRST, (&[segment], true), std::slice::from_ref(&key))
+        .await
+        .expect("a query");
     check(&connection.take(), &from_addresses);
     differences::page_leaving(&connection, Shard::FIRST, (segment, true), None, 100).await.expect("a query");
     check(&connection.take(), &["sync_member_segment (segment_id=? AND address_key>?)", "user_segment_members"]);
