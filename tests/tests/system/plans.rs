@@ -1,14 +1,14 @@
 //! Both databases use the intended indexes: the plans of the statements that the product executes, on five thousand
 //! users, after ANALYZE.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
 use domain::attribute::Attributes;
 use domain::{
     criteria::{Crossing, DateField, Dated, Lookback, Needs, ParseContext, arbitrary, parse_value},
-    ids::{RunId, UserNo},
+    ids::{RunId, SegmentId, UserNo},
     mail::AddressKey,
     period::Moment,
     profile::User,
@@ -29,7 +29,7 @@ use persistence::{
     },
     reports::{activity_days, entries},
     runs::{self, WhichRuns},
-    sync::plan as differences,
+    sync::{dirty, members as sync_members, plan as differences},
     user_range::{UserRange, UserSelection},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -126,6 +126,27 @@ async fn plan_of_a_sync_goes_from_addresses_to_members() {
     let plan = connection.take();
     assert!(!plan.contains("TEMP B-TREE"), "a page sorts all that follow it:\n{plan}");
     check(&plan, &["user_segment_members"]);
+}
+
+/// The same for what a sync writes about the contacts of a request. It would take minutes for a hundred thousand members.
+#[tokio::test]
+async fn plan_of_what_a_sync_writes_goes_from_its_contacts_to_rows() {
+    let world = World::new(TestDatabase::create(Kind::Sqlite).await.expect("a file"));
+    let connection = Explaining::new(world.database().connection());
+    let key = AddressKey::of("ann@example.org").expect("an address");
+    let pairs = [(key.clone(), SegmentId(1))];
+    let by_pair = ["SEARCH sync_member USING PRIMARY KEY (address_key=? AND segment_id=?)"];
+    sync_members::leaving(&connection, &pairs, now()).await.expect("a statement");
+    check(&connection.take(), &by_pair);
+    sync_members::joined(&connection, &pairs, now()).await.expect("a statement");
+    check(&connection.take(), &by_pair);
+    sync_members::left(&connection, &pairs).await.expect("a statement");
+    check(&connection.take(), &by_pair);
+    let database = world.database().connection();
+    dirty::mark(database, &BTreeSet::from([key])).await.expect("a statement");
+    let marks = dirty::page(database, None, 1).await.expect("a query");
+    dirty::clear(&connection, &marks).await.expect("a statement");
+    check(&connection.take(), &["SEARCH sync_dirty USING PRIMARY KEY (address_key=?)"]);
 }
 
 /// What is kept of days is found by their first instants, and marks by their days. PostgreSQL reads tables as small as these whole.

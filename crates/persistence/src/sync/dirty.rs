@@ -56,8 +56,7 @@ pub async fn clear(connection: &impl ConnectionTrait, marks: &[Mark]) -> Result<
         return Ok(());
     }
     let sql = format!(
-        "DELETE FROM sync_dirty WHERE EXISTS (SELECT 1 FROM ({}) AS input \
-         WHERE input.address_key = sync_dirty.address_key AND input.seq = sync_dirty.seq)",
+        "DELETE FROM sync_dirty WHERE (address_key, seq) IN (SELECT address_key, seq FROM ({}) AS input)",
         rows(connection, &[("address_key", Type::Text), ("seq", Type::Integer)])
     );
     // One mark for each address.

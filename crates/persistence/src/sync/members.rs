@@ -22,6 +22,11 @@ fn pairs_parameter(pairs: &[Pair]) -> Value {
     parameter(pairs.iter().map(|(key, segment)| json!([key, segment])))
 }
 
+/// Rows of `sync_member` that parameter `$1` lists. With `EXISTS`, SQLite would read the list again for each row of the table.
+fn among(connection: &impl ConnectionTrait) -> String {
+    format!("(address_key, segment_id) IN (SELECT address_key, segment_id FROM ({}) AS input)", rows(connection, &PAIR))
+}
+
 /// Notes that these are about to be put in. Those that are in stay in.
 pub async fn joining(connection: &impl ConnectionTrait, pairs: &[Pair], now: Instant) -> Result<(), DbErr> {
     if pairs.is_empty() {
@@ -43,10 +48,8 @@ pub async fn leaving(connection: &impl ConnectionTrait, pairs: &[Pair], now: Ins
         return Ok(());
     }
     let sql = format!(
-        "UPDATE sync_member SET state = 'leaving', since = $2 WHERE state NOT IN ('leaving', 'found') AND EXISTS \
-         (SELECT 1 FROM ({}) AS input \
-         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
-        rows(connection, &PAIR)
+        "UPDATE sync_member SET state = 'leaving', since = $2 WHERE {} AND state NOT IN ('leaving', 'found')",
+        among(connection)
     );
     connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await.map(|_| ())
 }
@@ -66,9 +69,8 @@ pub async fn joined(connection: &impl ConnectionTrait, pairs: &[Pair], now: Inst
     }
     let sql = format!(
         "UPDATE sync_member SET state = CASE WHEN {OF_OTHERS} THEN 'found' ELSE 'in' END, since = $2 \
-         WHERE state = 'joining' AND EXISTS (SELECT 1 FROM ({}) AS input \
-         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
-        rows(connection, &PAIR)
+         WHERE {} AND state = 'joining'",
+        among(connection)
     );
     let joined = connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs), now.into()])).await?;
     Ok(joined.rows_affected())
@@ -79,11 +81,7 @@ pub async fn left(connection: &impl ConnectionTrait, pairs: &[Pair]) -> Result<(
     if pairs.is_empty() {
         return Ok(());
     }
-    let sql = format!(
-        "DELETE FROM sync_member WHERE EXISTS (SELECT 1 FROM ({}) AS input \
-         WHERE input.address_key = sync_member.address_key AND input.segment_id = sync_member.segment_id)",
-        rows(connection, &PAIR)
-    );
+    let sql = format!("DELETE FROM sync_member WHERE {}", among(connection));
     connection.execute_raw(statement(connection, sql, [pairs_parameter(pairs)])).await.map(|_| ())
 }
 
