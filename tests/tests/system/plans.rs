@@ -29,7 +29,7 @@ use persistence::{
     },
     reports::{activity_days, entries},
     runs::{self, WhichRuns},
-    sync::{dirty, members as sync_members, plan as differences},
+    sync::{contacts, dirty, members as sync_members, plan as differences},
     user_range::{UserRange, UserSelection},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -142,6 +142,8 @@ async fn plan_of_what_a_sync_writes_goes_from_its_contacts_to_rows() {
     check(&connection.take(), &by_pair);
     sync_members::left(&connection, &pairs).await.expect("a statement");
     check(&connection.take(), &by_pair);
+    contacts::note_names(&connection, &[(key.clone(), contacts::Names::default())]).await.expect("a statement");
+    check(&connection.take(), &["SEARCH sync_contact USING PRIMARY KEY (address_key=?)"]);
     let database = world.database().connection();
     dirty::mark(database, &BTreeSet::from([key])).await.expect("a statement");
     let marks = dirty::page(database, None, 1).await.expect("a query");

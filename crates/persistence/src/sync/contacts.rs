@@ -126,6 +126,45 @@ pub async fn update(connection: &impl ConnectionTrait, changed: &StoredContact) 
     Ok(updated.rows_affected > 0)
 }
 
+/// Writes of contacts that exist: the id, who made them, and the names that they have. Returns those that are known: the people of the
+/// others were erased meanwhile.
+pub async fn note_present(
+    connection: &impl ConnectionTrait,
+    present: &[StoredContact],
+) -> Result<BTreeSet<AddressKey>, DbErr> {
+    if present.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let columns = ["address_key", "remote_id", "origin", "first_name", "last_name"].map(|name| (name, Type::Text));
+    let sql = format!(
+        "UPDATE sync_contact SET state = 'present', remote_id = input.remote_id, origin = input.origin, \
+         first_name = input.first_name, last_name = input.last_name, failures = 0 FROM ({}) AS input \
+         WHERE sync_contact.address_key = input.address_key RETURNING sync_contact.address_key",
+        rows(connection, &columns)
+    );
+    let present = parameter(present.iter().map(|contact| {
+        let StoredContact { key, remote_id, origin, names, .. } = contact;
+        json!([key, remote_id, origin.to_string(), names.first, names.last])
+    }));
+    let known = connection.query_all_raw(statement(connection, sql, [present])).await?;
+    known.iter().map(|row| row.try_get_by_index(0).map(AddressKey::stored)).collect()
+}
+
+/// Notes the names that were sent.
+pub async fn note_names(connection: &impl ConnectionTrait, sent: &[(AddressKey, Names)]) -> Result<(), DbErr> {
+    if sent.is_empty() {
+        return Ok(());
+    }
+    let columns = ["address_key", "first_name", "last_name"].map(|name| (name, Type::Text));
+    let sql = format!(
+        "UPDATE sync_contact SET first_name = input.first_name, last_name = input.last_name FROM ({}) AS input \
+         WHERE sync_contact.address_key = input.address_key",
+        rows(connection, &columns)
+    );
+    let sent = parameter(sent.iter().map(|(key, names)| json!([key, names.first, names.last])));
+    connection.execute_raw(statement(connection, sql, [sent])).await.map(|_| ())
+}
+
 /// Writes all of it.
 pub async fn put(connection: &impl ConnectionTrait, new: &StoredContact) -> Result<(), DbErr> {
     let columns = [

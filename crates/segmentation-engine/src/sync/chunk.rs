@@ -232,13 +232,18 @@ async fn settle(
     outcome: &Outcome,
 ) -> Result<(), SyncError> {
     let by_key: HashMap<_, _> = work.iter().map(|work| (&work.contact.key, work)).collect();
+    let changes = done.iter().filter_map(|done| Some((&by_key.get(&done.key)?.contact, &done.change)));
+    let changes: Vec<_> = changes.collect();
+    let present: Vec<_> = changes.iter().filter_map(|(before, change)| present(before, change)).collect();
     let refusals: Vec<_> = with_retry(|| async {
         let tx = session.begin().await?;
+        let known = contacts::note_present(&tx, &present).await?;
+        for contact in present.iter().filter(|contact| !known.contains(&contact.key)) {
+            note_erased(&tx, contact, session.now()).await?;
+        }
         let mut refusals = Vec::new();
-        for done in done {
-            if let Some(work) = by_key.get(&done.key) {
-                refusals.extend(write_change(&tx, &work.contact, &done.change, session).await?);
-            }
+        for (before, change) in &changes {
+            refusals.extend(write_change(&tx, before, change, &known, session).await?);
         }
         members::joined(&tx, &outcome.joined, session.now()).await?;
         members::left(&tx, &outcome.dropped).await?;
@@ -261,65 +266,78 @@ async fn settle(
     Ok(())
 }
 
-/// Returns the address with the reason if the contact counts as refused from now on.
+/// What is known of a contact that exists.
+fn present(before: &StoredContact, change: &Change) -> Option<StoredContact> {
+    let (id, origin, names) = match change {
+        Change::Present { id, origin, names, .. } => (id, *origin, names.as_ref()),
+        Change::Unsubscribed { id, .. } => (id, ContactOrigin::Elsewhere, None),
+        Change::None | Change::Gone { .. } | Change::Refused { .. } | Change::Rejected { .. } => return None,
+    };
+    Some(StoredContact {
+        state: ContactState::Present,
+        remote_id: Some(id.as_str().into()),
+        origin,
+        names: names.unwrap_or(&before.names).clone(),
+        ..before.clone()
+    })
+}
+
+/// The person was erased while the request was on its way.
+async fn note_erased(tx: &Transaction, contact: &StoredContact, now: Instant) -> Result<(), DbErr> {
+    match &contact.remote_id {
+        Some(id) => erasures::add(tx, id, now).await,
+        None => Ok(()),
+    }
+}
+
+/// All but what is known of those that are there. Returns the address with the reason if the contact counts as refused from now on.
 async fn write_change(
     tx: &Transaction,
     before: &StoredContact,
     change: &Change,
+    known: &BTreeSet<AddressKey>,
     session: &Session<'_>,
 ) -> Result<Option<(AddressKey, String)>, DbErr> {
-    let key = &before.key;
-    let mut contact = StoredContact { failures: 0, ..before.clone() };
-    let mut refusal = None;
-    match change {
-        Change::None => return Ok(None),
-        Change::Present { id, origin, names, .. } => {
-            (contact.state, contact.remote_id) = (ContactState::Present, Some(id.as_str().into()));
-            contact.origin = *origin;
-            if let Some(names) = names {
-                contact.names = names.clone();
+    let (key, now) = (before.key.clone(), session.now());
+    let say = async |reason, at| {
+        let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Listing, is_set: true, at };
+        events::take_in_statement(tx, session.database.shards(), &said, now).await
+    };
+    let after = match change {
+        Change::None | Change::Present { .. } => return Ok(None),
+        Change::Unsubscribed { at, .. } => {
+            if known.contains(&key) {
+                say(SuppressionReason::Unsubscribed, *at).await?;
             }
+            return Ok(None);
         }
-        Change::Unsubscribed { id, .. } => {
-            (contact.state, contact.remote_id) = (ContactState::Present, Some(id.as_str().into()));
-            contact.origin = ContactOrigin::Elsewhere;
+        Change::Gone { .. } => {
+            StoredContact { state: ContactState::Gone, remote_id: None, failures: 0, ..before.clone() }
         }
-        Change::Gone { .. } => (contact.state, contact.remote_id) = (ContactState::Gone, None),
-        Change::Refused { name } => {
-            refusal = Some((key.clone(), name.clone()));
-        }
+        Change::Refused { name } => refused(before, name, now),
         Change::Rejected { name } => {
-            contact.failures = before.failures + 1;
-            refusal = (contact.failures >= REJECTED).then(|| (key.clone(), name.clone()));
-        }
-    }
-    if let Some((_, name)) = &refusal {
-        (contact.state, contact.refused) = (ContactState::Refused, Some((name.clone(), session.now())));
-    }
-    if !contacts::update(tx, &contact).await? {
-        // The person was erased while the request was on its way.
-        if let Some(id) = contact.remote_id {
-            erasures::add(tx, &id, session.now()).await?;
-        }
-        return Ok(None);
-    }
-    let (reason, at) = match change {
-        Change::Unsubscribed { at, .. } => (SuppressionReason::Unsubscribed, *at),
-        Change::Gone { at } => (SuppressionReason::Deleted, *at),
-        Change::None | Change::Present { .. } | Change::Refused { .. } | Change::Rejected { .. } => {
-            if refusal.is_some() {
-                // It may be in other segments, and leaves them.
-                dirty::mark(tx, &BTreeSet::from([key.clone()])).await?;
-            }
-            return Ok(refusal);
+            let again = StoredContact { failures: before.failures + 1, ..before.clone() };
+            if again.failures >= REJECTED { refused(&again, name, now) } else { again }
         }
     };
-    if contact.state == ContactState::Gone {
-        members::left_all(tx, key).await?;
+    if !contacts::update(tx, &after).await? {
+        note_erased(tx, &after, now).await?;
+        return Ok(None);
     }
-    let said = Statement { key: key.clone(), reason, origin: SuppressionOrigin::Listing, is_set: true, at };
-    events::take_in_statement(tx, session.database.shards(), &said, session.now()).await?;
-    Ok(None)
+    if let Change::Gone { at } = change {
+        members::left_all(tx, &key).await?;
+        say(SuppressionReason::Deleted, *at).await?;
+    }
+    let refusal = after.refused.filter(|_| after.state == ContactState::Refused).map(|(name, _)| (key.clone(), name));
+    if refusal.is_some() {
+        // It may be in other segments, and leaves them.
+        dirty::mark(tx, &BTreeSet::from([key])).await?;
+    }
+    Ok(refusal)
+}
+
+fn refused(before: &StoredContact, name: &str, now: Instant) -> StoredContact {
+    StoredContact { state: ContactState::Refused, refused: Some((name.into(), now)), ..before.clone() }
 }
 
 /// Errors that end the sync: the key, the quota, or a service that does not answer.

@@ -343,7 +343,7 @@ async fn read_back(session: &Session<'_>, segment: SegmentId, remote: &RemoteId)
     let keys: Vec<_> = there.keys().cloned().collect();
     for keys in keys.chunks(1_000) {
         let tx = session.begin().await?;
-        let (mut joined, mut created) = (Vec::new(), 0);
+        let (mut joined, mut present, mut created) = (Vec::new(), Vec::new(), 0);
         let ours: BTreeSet<_> = members::of_contacts(&tx, keys)
             .await?
             .into_iter()
@@ -356,14 +356,13 @@ async fn read_back(session: &Session<'_>, segment: SegmentId, remote: &RemoteId)
                 let is_ours = is_made_here(contact, stored.tried_at);
                 created += u64::from(is_ours);
                 let names = Names { first: contact.first_name.clone(), last: contact.last_name.clone() };
-                let present = StoredContact {
+                present.push(StoredContact {
                     state: ContactState::Present,
                     remote_id: Some(contact.id.as_str().into()),
                     origin: if is_ours { ContactOrigin::Here } else { ContactOrigin::Elsewhere },
                     names: if is_ours { names } else { Names::default() },
                     ..stored.clone()
-                };
-                contacts::update(&tx, &present).await?;
+                });
             }
             if contact.unsubscribed {
                 let (reason, origin) = (SuppressionReason::Unsubscribed, SuppressionOrigin::Listing);
@@ -375,6 +374,7 @@ async fn read_back(session: &Session<'_>, segment: SegmentId, remote: &RemoteId)
                 joined.push(pair);
             }
         }
+        contacts::note_present(&tx, &present).await?;
         let joined = members::joined(&tx, &joined, session.now()).await?;
         session.count(|counts| {
             counts.done += joined;

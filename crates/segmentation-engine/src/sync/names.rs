@@ -30,23 +30,22 @@ pub(super) async fn send(session: &Session<'_>, keys: &[AddressKey]) -> Result<V
         // To another account every contact is unknown.
         account::check(session).await?;
     }
-    let tx = session.begin().await?;
-    let (mut waiting, mut done) = (Vec::new(), 0);
+    let (mut waiting, mut sent) = (Vec::new(), Vec::new());
     for (contact, names, renamed) in &asked {
         match renamed {
             // What the service does not take as a name is no reason to try for ever; and whether the contact is gone, others find.
             Ok(()) | Err(Error::NotFound(_) | Error::Refused(_)) => {
-                done += 1;
-                let renamed = StoredContact { names: (*names).clone(), ..(*contact).clone() };
-                contacts::update(&tx, &renamed).await?;
+                sent.push((contact.key.clone(), (*names).clone()));
             }
             Err(error @ (Error::Key(_) | Error::Quota(_))) => return Err(error.clone().into()),
             Err(_) => waiting.push(contact.key.clone()),
         }
     }
+    let tx = session.begin().await?;
+    contacts::note_names(&tx, &sent).await?;
     session.count(|counts| {
-        counts.done += done;
-        counts.renamed += done;
+        counts.done += sent.len() as u64;
+        counts.renamed += sent.len() as u64;
         counts.deferred += waiting.len() as u64;
     });
     session.commit(tx).await?;
