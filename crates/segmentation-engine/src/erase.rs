@@ -89,7 +89,7 @@ async fn try_erase_gone(
     now: Instant,
     audit: &Audit,
 ) -> Result<Option<Erased>, UserRunError> {
-    let tx = database.begin_membership_change(user.shard()).await?;
+    let tx = database.begin_erasure(user.shard()).await?;
     erasure::lock(&tx, user).await?;
     if !gone::is_due(&tx, user, before).await? {
         tx.rollback().await?;
@@ -116,7 +116,7 @@ async fn empty_log(database: &Database) -> bool {
 }
 
 async fn try_erase(database: &Database, id: &UserId, now: Instant, audit: &Audit) -> Result<Erased, UserRunError> {
-    let tx = database.begin_membership_change(database.shards().of(id)).await?;
+    let tx = database.begin_erasure(database.shards().of(id)).await?;
     let user = match find_user(&tx, id).await {
         Err(UserRunError::NotFound(_)) if pulls::forget(&tx, &[&id.0]).await? => {
             audit.record(&tx, now, None, Some(json!({"onlyPulled": true}))).await?;

@@ -205,6 +205,20 @@ on_both_databases! {
     }
 }
 
+/// Definitions have a copy on each node, memberships are on the node of their shard. One transaction changes both.
+#[tokio::test]
+async fn erased_on_citus_is_also_who_signed_definitions() {
+    let Some(cluster) = TestDatabase::create_on_citus(8).await else { return };
+    let world = World::new(cluster);
+    person(&world).await;
+    world.run(now()).await;
+    acts(&world, ID).await;
+    let by = audit("token:ops", "eraseUser");
+    erase_user(world.database(), &UserId(ID.into()), now(), &by).await.expect("erased");
+    assert_eq!(rows_with_a_canary(&world).await, [] as [String; 0]);
+    world.verify().await;
+}
+
 /// PostgreSQL keeps every column to its type: there is no such damage.
 #[tokio::test]
 async fn erased_is_also_a_user_whose_data_cannot_be_read() {

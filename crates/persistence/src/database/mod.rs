@@ -223,6 +223,15 @@ impl Database {
         MembershipTx::begin(&self.connection, shard, self.layout).await
     }
 
+    /// Begins a transaction that erases a user of one shard, who may have signed definitions.
+    pub async fn begin_erasure(&self, shard: Shard) -> Result<MembershipTx, DbErr> {
+        let tx = self.begin_membership_change(shard).await?;
+        if self.layout.is_citus {
+            citus::change_one_by_one(&tx).await?;
+        }
+        Ok(tx)
+    }
+
     /// Begins a transaction that may change definitions of segments, and memberships of one shard.
     pub async fn begin_definition_change(&self, shard: Shard) -> Result<DefinitionTx, DbErr> {
         DefinitionTx::begin(&self.connection, shard, self.layout).await
