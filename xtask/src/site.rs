@@ -1,6 +1,6 @@
 //! The site of the documentation, which `docs/site` makes, and its tests, in `tests/docs`.
 
-use std::{env, process::Command};
+use std::process::Command;
 
 use anyhow::Result;
 
@@ -22,9 +22,10 @@ pub(crate) fn build() -> Result<()> {
 /// Links, the search, and every command of the documents against the real programs.
 pub(crate) fn test() -> Result<()> {
     let programs = Programs::build(false)?;
-    let [stand_in] = programs::build(["resend-fake"], false)?;
+    // Not the program that runs: cargo may have replaced it since.
+    let [stand_in, xtask] = programs::build(["resend-fake", "xtask"], false)?;
     let mut tests = python::unittest(FOLDER)?;
     tests.env("SEGMENTATION_ENGINE", programs.engine).env("RPC_SERVER", programs.server).env("RESEND_FAKE", stand_in);
-    tests.env("XTASK", env::current_exe()?);
+    tests.env("XTASK", xtask);
     process::run(&mut tests)
 }
