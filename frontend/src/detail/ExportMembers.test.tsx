@@ -28,7 +28,7 @@ function show(searched: string, isEndless = false) {
       ? { users: [member({ ...ANNA, firstName: "=1+1" })], total: 2, nextCursor: "c1" }
       : { users: [member(BERT)], total: 2 };
   });
-  const Page = () => <ExportMembers segmentKey={KEY} searched={searched} order="-addedAt" />;
+  const Page = () => <ExportMembers segmentKey={KEY} name="PRO – café ☆" searched={searched} order="-addedAt" />;
   return { ...showPage(Page, "/", readDetailSearch, "/"), calls };
 }
 
@@ -42,7 +42,7 @@ test("without a search, the API exports all", async () => {
 test("a search exports those it finds, of all pages, in the order of the list", async () => {
   const { user, calls } = show("example");
   await user.click(await screen.findByRole("button", { name: "Export found" }));
-  const file = "plan-pro-search-2026-03-31.csv";
+  const file = "pro-café-search-2026-03-31.csv";
   await vi.waitFor(() =>
     expect(toast).toHaveBeenLastCalledWith({ tone: "done", title: "2 rows exported", text: file }),
   );

@@ -5,12 +5,13 @@ import { useExportMembers } from "./useExportMembers.ts";
 
 interface Props {
   segmentKey: SegmentKey;
+  name: string;
   searched: string;
   order: PeopleSort | undefined;
 }
 
-export function ExportMembers({ segmentKey, searched, order }: Props) {
-  const exporting = useExportMembers(segmentKey, searched, order);
+export function ExportMembers({ segmentKey, name, searched, order }: Props) {
+  const exporting = useExportMembers(segmentKey, name, searched, order);
   return (
     <ExportListButton exporting={exporting}>{searched === "" ? "Export members" : "Export found"}</ExportListButton>
   );

@@ -6,11 +6,11 @@ import { foundMembers } from "./foundMembers.ts";
 import type { SegmentKey } from "./queries.ts";
 import { useExportList } from "./useExportList.ts";
 
-export function useExportMembers(key: SegmentKey, searched: string, order: PeopleSort | undefined) {
+export function useExportMembers(key: SegmentKey, name: string, searched: string, order: PeopleSort | undefined) {
   const api = useApi();
   const isAll = searched === "";
   return useExportList(
-    () => (isAll ? api.call("adminAudience.exportSegmentUsers", key) : foundMembers(api, key, searched, order)),
+    () => (isAll ? api.call("adminAudience.exportSegmentUsers", key) : foundMembers(api, key, name, searched, order)),
     ({ totalCount }) =>
       isAll
         ? `There are ${formatNumber(totalCount)}. To export all of them, run segmentation-engine export.`
