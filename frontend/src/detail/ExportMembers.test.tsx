@@ -21,8 +21,10 @@ const member = (user: object) => ({ ...user, addedAt: "2026-03-01T12:00:00Z" });
 function show(searched: string, isEndless = false) {
   vi.useFakeTimers({ now: new Date("2026-03-31T12:00:00Z"), toFake: ["Date"] });
   const calls = answering(({ method, params }) => {
-    if (method === "exportSegmentUsers")
-      return { csv: "a", filename: "pro-users.csv", rowCount: 2, totalCount: 2, truncated: false };
+    if (method === "exportSegmentUsers") {
+      const [csv, next] = params.cursor === "u2" ? ["ID\r\nc\r\n", {}] : ["ID\r\na\r\nb\r\n", { nextCursor: "u2" }];
+      return { csv, filename: "pro-users.csv", rowCount: 2, totalCount: 3, truncated: false, ...next };
+    }
     if (isEndless) return { users: Array.from({ length: 100 }, () => member(ANNA)), total: 7_000, nextCursor: "c" };
     return params.cursor === null
       ? { users: [member({ ...ANNA, firstName: "=1+1" })], total: 2, nextCursor: "c1" }
@@ -32,11 +34,14 @@ function show(searched: string, isEndless = false) {
   return { ...showPage(Page, "/", readDetailSearch, "/"), calls };
 }
 
-test("without a search, the API exports all", async () => {
+test("without a search, all are exported, part by part, into one file", async () => {
   const { user, calls } = show("");
   await user.click(await screen.findByRole("button", { name: "Export members" }));
-  await vi.waitFor(() => expect(download).toHaveBeenLastCalledWith("a", "pro-users.csv"));
-  expect(calls).toEqual([{ method: "exportSegmentUsers", params: KEY }]);
+  await vi.waitFor(() => expect(download).toHaveBeenLastCalledWith("ID\r\na\r\nb\r\nc\r\n", "pro-users.csv"));
+  expect(calls).toEqual([
+    { method: "exportSegmentUsers", params: KEY },
+    { method: "exportSegmentUsers", params: { ...KEY, cursor: "u2" } },
+  ]);
 });
 
 test("a search exports those it finds, of all pages, in the order of the list", async () => {

@@ -1,5 +1,6 @@
 // The members of a segment, or those who match a search, as a file.
 import type { PeopleSort } from "../app/routes.ts";
+import { allMembers } from "../segments/allMembers.ts";
 import { useApi } from "../shared/api.ts";
 import { formatNumber } from "../shared/format.ts";
 import { foundMembers } from "./foundMembers.ts";
@@ -10,7 +11,7 @@ export function useExportMembers(key: SegmentKey, name: string, searched: string
   const api = useApi();
   const isAll = searched === "";
   return useExportList(
-    () => (isAll ? api.call("adminAudience.exportSegmentUsers", key) : foundMembers(api, key, name, searched, order)),
+    () => (isAll ? allMembers(api, key) : foundMembers(api, key, name, searched, order)),
     ({ totalCount }) =>
       isAll
         ? `There are ${formatNumber(totalCount)}. To export all of them, run segmentation-engine export.`
