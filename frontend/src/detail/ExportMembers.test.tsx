@@ -21,6 +21,7 @@ const member = (user: object) => ({ ...user, addedAt: "2026-03-01T12:00:00Z" });
 function show(searched: string, isEndless = false) {
   vi.useFakeTimers({ now: new Date("2026-03-31T12:00:00Z"), toFake: ["Date"] });
   const calls = answering(({ method, params }) => {
+    if (method === "getAttributes") return { attributes: [{ key: "country", label: "Country" }] };
     if (method === "exportSegmentUsers") {
       const [csv, next] = params.cursor === "u2" ? ["ID\r\nc\r\n", {}] : ["ID\r\na\r\nb\r\n", { nextCursor: "u2" }];
       return { csv, filename: "pro-users.csv", rowCount: 2, totalCount: 3, truncated: false, ...next };
@@ -34,14 +35,21 @@ function show(searched: string, isEndless = false) {
   return { ...showPage(Page, "/", readDetailSearch, "/"), calls };
 }
 
-test("without a search, all are exported, part by part, into one file", async () => {
+test("without a search, all who are wanted are exported, part by part, into one file", async () => {
   const { user, calls } = show("");
-  await user.click(await screen.findByRole("button", { name: "Export members" }));
+  await user.click(await screen.findByRole("button", { name: "Export members…" }));
+  await user.click(await screen.findByLabelText("Mail may reach"));
+  await user.click(screen.getByLabelText("Where each stands at Resend"));
+  await user.click(await screen.findByLabelText("Country"));
+  await user.click(screen.getByRole("button", { name: "Export" }));
   await vi.waitFor(() => expect(download).toHaveBeenLastCalledWith("ID\r\na\r\nb\r\nc\r\n", "pro-users.csv"));
-  expect(calls).toEqual([
-    { method: "exportSegmentUsers", params: KEY },
-    { method: "exportSegmentUsers", params: { ...KEY, cursor: "u2" } },
-  ]);
+  const asked = { ...KEY, mail: "reachable", mailStatus: true, attributes: ["country"] };
+  const exports = calls.filter(({ method }) => method === "exportSegmentUsers");
+  expect(exports.map(({ params }) => params)).toEqual([asked, { ...asked, cursor: "u2" }]);
+  await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+  await user.click(screen.getByRole("button", { name: "Export members…" }));
+  expect((await screen.findByLabelText<HTMLInputElement>("Country")).checked, "as it was chosen last").toBe(true);
 });
 
 test("a search exports those it finds, of all pages, in the order of the list", async () => {
