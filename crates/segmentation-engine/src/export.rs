@@ -64,7 +64,7 @@ pub async fn export(
     let tx = database.begin_snapshot().await?;
     tx.allow_idling().await?;
     let segment = segments::find(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
-    let rows = write_members(&tx, segment.id, u64::MAX, contents, into).await?;
+    let (rows, _) = write_members(&tx, segment.id, UserNo(0), u64::MAX, contents, into).await?;
     tx.close().await?;
     Ok(rows)
 }
@@ -77,30 +77,41 @@ pub struct Extract {
     pub rows: u64,
     /// Members of the segment.
     pub total: u64,
+    /// The last member in the CSV, if others follow.
+    pub next: Option<UserNo>,
 }
 
-/// The first current members of a segment, up to a limit, in the order in which users were added. They are returned
-/// only after the export is in the audit log.
+/// Which members.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Those behind this one.
+    pub above: UserNo,
+    pub limit: u64,
+}
+
+/// A part of the current members of a segment, in the order in which users were added. They are returned only after the export is in
+/// the audit log.
 pub async fn extract(
     database: &Database,
     key: &SegmentKey,
     contents: &Contents,
-    limit: u64,
+    part: Part,
     now: Instant,
     audit: &Audit,
 ) -> Result<Extract, ExportError> {
-    let extract = read(database, key, contents, limit).await?;
+    let extract = read(database, key, contents, part).await?;
     let detail = json!({"rowCount": extract.rows});
     // Another transaction, since the snapshot is read-only.
     audit.record_alone(database, now, Some(segment_target(key)), detail).await?;
     Ok(extract)
 }
 
-async fn read(database: &Database, key: &SegmentKey, contents: &Contents, limit: u64) -> Result<Extract, ExportError> {
+async fn read(database: &Database, key: &SegmentKey, contents: &Contents, part: Part) -> Result<Extract, ExportError> {
     let tx = database.begin_snapshot().await?;
     let segment = segments::find_counted(&tx, key).await?.ok_or_else(|| ExportError::NotFound(key.clone()))?;
     let mut csv = Vec::new();
-    let rows = write_members(&tx, segment.id, limit, contents, &mut csv).await?;
+    let (rows, last) = write_members(&tx, segment.id, part.above, part.limit, contents, &mut csv).await?;
+    let has_more = rows == part.limit && !page(&tx, segment.id, contents.mail, last, 1).await?.is_empty();
     let which = Which { search: None, mail: contents.mail };
     let total = match which.is_all() {
         true => segment.member_count,
@@ -109,23 +120,25 @@ async fn read(database: &Database, key: &SegmentKey, contents: &Contents, limit:
     tx.close().await?;
     let total = u64::try_from(total).unwrap_or_default();
     // Every cell is valid text.
-    Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total })
+    Ok(Extract { csv: String::from_utf8_lossy(&csv).into_owned(), rows, total, next: has_more.then_some(last) })
 }
 
+/// Returns how many there are, and the last one.
 async fn write_members(
     tx: &Snapshot,
     segment: SegmentId,
+    mut above: UserNo,
     limit: u64,
     contents: &Contents,
     into: impl Write + Send,
-) -> Result<u64, ExportError> {
+) -> Result<(u64, UserNo), ExportError> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
     let Contents { attributes, mail, mail_status } = contents;
     let last = mail_status.then_some(MAIL_STATUS);
     csv.write_record(COLUMNS.into_iter().chain(attributes.iter().map(Attribute::field_name)).chain(last))?;
     let is_synced = synced_segments::find(tx, segment).await?.is_some();
     let declared = attributes.iter().cloned().collect();
-    let (mut rows, mut above) = (0, UserNo(0));
+    let mut rows = 0;
     while rows < limit {
         let members = page(tx, segment, *mail, above, PAGE.min(limit - rows)).await?;
         let values = of_users(tx, &declared, members.iter().map(Member::no)).await?;
@@ -148,7 +161,7 @@ async fn write_members(
         }
     }
     csv.flush().map_err(csv::Error::from)?;
-    Ok(rows)
+    Ok((rows, above))
 }
 
 fn record(member: &Member) -> [Cow<'_, str>; 8] {

@@ -78,6 +78,22 @@ test.each([
   ],
   ["autoSegmentUser", { segmentsAdded: [], segmentsRemoved: [] }, "Evaluated a user", "No change"],
   ["clearSuppression", { cleared: "manual", reason: null }, "Lifted a suppression", "Was: blocked at Resend"],
+  [
+    "exportSegmentMovements",
+    { from: "2026-03-01", rowCount: 52, to: "2026-03-31" },
+    "Exported who joined or left",
+    "From Mar 1, 2026 to Mar 31, 2026 · 52 rows",
+  ],
+  [
+    "import",
+    {
+      attempts: { faults: 0, rows: 62, unchanged: 0, written: 62 },
+      events: { faults: 2, rows: 1, unchanged: 1, written: 0 },
+      users: { created: 7, faults: 0, rows: 75, updated: 68 },
+    },
+    "Imported data",
+    "62 quiz attempts, all new · 1 event: 2 faulty, 1 unchanged · 75 users: 7 new, 68 updated",
+  ],
   ["exportSegmentUsers", { rowCount: 1_200, state: "done" }, "Exported members", "1,200 rows · finished"],
   [
     "saveAlert",
@@ -109,8 +125,8 @@ test("data that is not known is named as it is; where a command ran is left out"
   );
   expect(detailText("rotateKey", null)).toBe("");
   const users = { created: 7, faults: 0, rows: 75 };
-  expect(detailText("import", { users, events: { rows: 0 }, changes: ["+ a", "- b"] })).toBe(
-    "Users: created 7, rows 75 · events: nothing · changes: + a, - b",
+  expect(detailText("rotateKey", { users: null, given: users, changes: ["+ a", "- b"] })).toBe(
+    "Given: created 7, rows 75 · changes: + a, - b",
   );
 });
 

@@ -2,7 +2,7 @@
 
 import { KINDS, ruleText } from "../alerts/words.ts";
 import type { Alert } from "../api/client.ts";
-import { capitalize, formatDateTime, formatNumber, pluralize, uncapitalize } from "../shared/format.ts";
+import { capitalize, formatDateTime, formatFullDay, formatNumber, pluralize, uncapitalize } from "../shared/format.ts";
 import { REASONS } from "../sync/mail.ts";
 
 type Detail = Record<string, unknown>;
@@ -66,6 +66,7 @@ const OF_ACTIONS: Record<string, Words> = {
 
 /** What data means wherever it comes. Nothing if it need not be said. */
 const OF_NAMES: Record<string, (value: unknown, nameOf: NameOf) => string | undefined> = {
+  attempts: (value) => importedText(value, "quiz attempt"),
   cooldownHours: (value) => `again after ${pluralize(Number(value), "hour")}`,
   deleted: (value) => `${formatNumber(Number(value))} deleted`,
   dependants: (value, nameOf) =>
@@ -74,6 +75,7 @@ const OF_NAMES: Record<string, (value: unknown, nameOf: NameOf) => string | unde
           .map(([id, { entered, left }]) => `${nameOf(id)}: ${movedText(entered, left)}`)
           .join("; ")}`
       : undefined,
+  events: (value) => importedText(value, "event"),
   evaluated: (value) => (value === true ? "evaluated at once" : undefined),
   expiresAt: (value) => `until ${formatDateTime(String(value))}`,
   from: (value) => `from ${timeText(value)}`,
@@ -90,6 +92,7 @@ const OF_NAMES: Record<string, (value: unknown, nameOf: NameOf) => string | unde
     Array.isArray(value) ? listOf(value, nameOf) || undefined : `segments: ${plainText(value)}`,
   state: (value) => (value === "done" ? "finished" : String(value)),
   to: (value) => `to ${timeText(value)}`,
+  users: (value) => importedText(value, "user"),
   version: (value) => `version ${String(value)}`,
 };
 
@@ -99,14 +102,21 @@ export function detailText(action: string, detail: unknown, nameOf: NameOf = (id
   const all = detail as Detail;
   const [own, covered] = OF_ACTIONS[action]?.(all, nameOf) ?? [undefined, []];
   const hasMoved = "entered" in all && "left" in all && !covered.includes("entered");
-  const said = new Set([...UNSAID, ...covered, ...(hasMoved ? ["entered", "left"] : [])]);
+  const hasPeriod = all.from != null && all.to != null;
+  const said = new Set([
+    ...UNSAID,
+    ...covered,
+    ...(hasMoved ? ["entered", "left"] : []),
+    ...(hasPeriod ? ["from", "to"] : []),
+  ]);
   const rest = Object.entries(all)
     .filter(([name, value]) => !said.has(name) && value !== null)
     .map(
       ([name, value]) => OF_NAMES[name]?.(value, nameOf) ?? (name in OF_NAMES ? undefined : unknownText(name, value)),
     );
   const moved = hasMoved ? movedText(all.entered, all.left) : undefined;
-  return capitalize([own, moved, ...rest].filter((words) => words !== undefined && words !== "").join(" · "));
+  const period = hasPeriod ? `from ${timeText(all.from)} to ${timeText(all.to)}` : undefined;
+  return capitalize([own, moved, period, ...rest].filter((words) => words !== undefined && words !== "").join(" · "));
 }
 
 function overridden({ expiresAt }: Detail): [string | undefined, string[]] {
@@ -125,11 +135,32 @@ function movedText(entered: unknown, left: unknown): string {
   return `${formatNumber(Number(entered))} joined, ${formatNumber(Number(left))} left`;
 }
 
+/** What became of the rows of an import. */
+const BECAME: Record<string, string> = { created: "new", written: "new", faults: "faulty" };
+
+/** Such as `62 users: 7 new, 55 updated`. Nothing if there was none. */
+function importedText(value: unknown, one: string): string | undefined {
+  if (typeof value !== "object" || value === null) return pluralize(Number(value), one);
+  const { rows, ...became } = value as Record<string, number>;
+  if (!rows) return undefined;
+  const parts = Object.entries(became).filter(([, count]) => count > 0);
+  const [first] = parts;
+  if (first === undefined) return pluralize(rows, one);
+  if (parts.length === 1 && first[1] === rows && rows > 1) return `${pluralize(rows, one)}, all ${wordOf(first[0])}`;
+  return `${pluralize(rows, one)}: ${parts.map(([name, count]) => `${formatNumber(count)} ${wordOf(name)}`).join(", ")}`;
+}
+
+const wordOf = (name: string) => BECAME[name] ?? nameText(name);
+
 function listOf(values: unknown, nameOf: NameOf = (id) => id): string {
   return Array.isArray(values) ? values.map((value) => nameOf(String(value))).join(", ") : "";
 }
 
-const timeText = (value: unknown) => (/^\d{4}-.*T/.test(String(value)) ? formatDateTime(String(value)) : String(value));
+function timeText(value: unknown): string {
+  const text = String(value);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return formatFullDay(text);
+  return /^\d{4}-.*T/.test(text) ? formatDateTime(text) : text;
+}
 
 /** Counts come before what they count. */
 function unknownText(name: string, value: unknown): string | undefined {

@@ -2631,6 +2631,10 @@ export interface ExportSegmentUsersParams {
    */
   attributes?: string[];
   /**
+   * The `nextCursor` of an earlier response, with the same other params.
+   */
+  cursor?: string | null;
+  /**
    * Which members to export, by whether mail may reach them.
    */
   mail?: MailFilter;
@@ -2644,13 +2648,17 @@ export interface ExportSegmentUsersParams {
  */
 export interface ExportSegmentUsersResult {
   /**
-   * CSV (RFC 4180) with a header row. A cell that a spreadsheet could run as a formula is prefixed with `'`.
+   * CSV (RFC 4180) with a header row, in each part. A cell that a spreadsheet could run as a formula is prefixed with `'`.
    */
   csv: string;
   /**
    * A suggested filename.
    */
   filename: string;
+  /**
+   * Pass this as `cursor` to get the next part. Absent in the last part.
+   */
+  nextCursor?: string | null;
   /**
    * Number of exported members, at most 5,000.
    */

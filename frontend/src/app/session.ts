@@ -1,5 +1,6 @@
 // Who is signed in. The token lives in memory and in the storage of this tab, never in the address or beyond the tab.
 import { createStore } from "../shared/store.ts";
+import { forgetTexts } from "../shared/useKeptText.ts";
 
 const KEY = "audience.token";
 const IN_ADDRESS = /^#token=([\w.~+/=-]+)$/;
@@ -25,8 +26,11 @@ export function signIn(token: string) {
 
 export function signOut(endedBecause?: string) {
   sessionStorage.removeItem(KEY);
-  // An explicit sign-out also clears drafts; an ended session keeps them.
-  if (endedBecause === undefined) sessionStorage.clear();
+  // An explicit sign-out also clears drafts and what was searched for; an ended session keeps them.
+  if (endedBecause === undefined) {
+    sessionStorage.clear();
+    forgetTexts();
+  }
   session.set({ token: undefined, endReason: endedBecause });
 }
 

@@ -21,28 +21,41 @@ const member = (user: object) => ({ ...user, addedAt: "2026-03-01T12:00:00Z" });
 function show(searched: string, isEndless = false) {
   vi.useFakeTimers({ now: new Date("2026-03-31T12:00:00Z"), toFake: ["Date"] });
   const calls = answering(({ method, params }) => {
-    if (method === "exportSegmentUsers")
-      return { csv: "a", filename: "pro-users.csv", rowCount: 2, totalCount: 2, truncated: false };
+    if (method === "getAttributes") return { attributes: [{ key: "country", label: "Country" }] };
+    if (method === "exportSegmentUsers") {
+      const [csv, next] = params.cursor === "u2" ? ["ID\r\nc\r\n", {}] : ["ID\r\na\r\nb\r\n", { nextCursor: "u2" }];
+      return { csv, filename: "pro-users.csv", rowCount: 2, totalCount: 3, truncated: false, ...next };
+    }
     if (isEndless) return { users: Array.from({ length: 100 }, () => member(ANNA)), total: 7_000, nextCursor: "c" };
     return params.cursor === null
       ? { users: [member({ ...ANNA, firstName: "=1+1" })], total: 2, nextCursor: "c1" }
       : { users: [member(BERT)], total: 2 };
   });
-  const Page = () => <ExportMembers segmentKey={KEY} searched={searched} order="-addedAt" />;
+  const Page = () => <ExportMembers segmentKey={KEY} name="PRO – café ☆" searched={searched} order="-addedAt" />;
   return { ...showPage(Page, "/", readDetailSearch, "/"), calls };
 }
 
-test("without a search, the API exports all", async () => {
+test("without a search, all who are wanted are exported, part by part, into one file", async () => {
   const { user, calls } = show("");
-  await user.click(await screen.findByRole("button", { name: "Export members" }));
-  await vi.waitFor(() => expect(download).toHaveBeenLastCalledWith("a", "pro-users.csv"));
-  expect(calls).toEqual([{ method: "exportSegmentUsers", params: KEY }]);
+  await user.click(await screen.findByRole("button", { name: "Export members…" }));
+  await user.click(await screen.findByLabelText("Mail may reach"));
+  await user.click(screen.getByLabelText("Where each stands at Resend"));
+  await user.click(await screen.findByLabelText("Country"));
+  await user.click(screen.getByRole("button", { name: "Export" }));
+  await vi.waitFor(() => expect(download).toHaveBeenLastCalledWith("ID\r\na\r\nb\r\nc\r\n", "pro-users.csv"));
+  const asked = { ...KEY, mail: "reachable", mailStatus: true, attributes: ["country"] };
+  const exports = calls.filter(({ method }) => method === "exportSegmentUsers");
+  expect(exports.map(({ params }) => params)).toEqual([asked, { ...asked, cursor: "u2" }]);
+  await vi.waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+
+  await user.click(screen.getByRole("button", { name: "Export members…" }));
+  expect((await screen.findByLabelText<HTMLInputElement>("Country")).checked, "as it was chosen last").toBe(true);
 });
 
 test("a search exports those it finds, of all pages, in the order of the list", async () => {
   const { user, calls } = show("example");
   await user.click(await screen.findByRole("button", { name: "Export found" }));
-  const file = "plan-pro-search-2026-03-31.csv";
+  const file = "pro-café-search-2026-03-31.csv";
   await vi.waitFor(() =>
     expect(toast).toHaveBeenLastCalledWith({ tone: "done", title: "2 rows exported", text: file }),
   );

@@ -49,7 +49,7 @@ test.each([
 
 test("those added by hand are exported, as searched for", async () => {
   const { user, calls } = show([ADDED]);
-  await user.type(await screen.findByLabelText("Search by name or email"), "smith");
+  await user.type(await screen.findByLabelText("Search by name, email or ID"), "smith");
   await vi.waitFor(() => expect(calls.at(-1)?.params).toMatchObject({ searchQuery: "smith" }));
   await user.click(screen.getByRole("button", { name: "Export added" }));
   const said = { tone: "done", title: "2 rows exported", text: "added.csv" };

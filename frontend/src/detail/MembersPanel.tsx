@@ -11,6 +11,7 @@ import { LoadingRows } from "../shared/LoadingRows.tsx";
 import panel from "../shared/Panel.module.css";
 import { type Person, personOf } from "../shared/person.ts";
 import { SearchInput } from "../shared/SearchInput.tsx";
+import { useKeptText } from "../shared/useKeptText.ts";
 import { placeText } from "../sync/mail.ts";
 import { AddDialog, ExplainDialog, RemoveDialog } from "./dialogs.ts";
 import { ExportMembers } from "./ExportMembers.tsx";
@@ -43,7 +44,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
   const { page = 1, size = PAGE_SIZE, panel: chosen = "members", order } = asked;
   const shown = only ?? chosen;
   const titleId = useId();
-  const [text, setText] = useState("");
+  const [text, setText] = useKeptText(`${only ?? "members"} of ${segmentKey.segmentType}:${segmentKey.segmentValue}`);
   const [searched] = useDebouncedValue(text.trim(), 250);
   const [dialog, setDialog] = useState<OpenDialog>();
   const [removed, setRemoved] = useState<Person>();
@@ -97,7 +98,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
             </Button>
           )}
           {shown === "members" ? (
-            <ExportMembers segmentKey={segmentKey} searched={searched} order={order} />
+            <ExportMembers segmentKey={segmentKey} name={name} searched={searched} order={order} />
           ) : (
             <ExportOverrides
               segmentKey={segmentKey}
@@ -124,7 +125,7 @@ export function MembersPanel({ segmentKey, name, only }: Props) {
           They stay in, even if they don't match the definition, until the override ends or you remove it.
         </p>
       )}
-      <SearchInput label="Search by name or email" value={text} maxLength={256} onChange={search} />
+      <SearchInput label="Search by name, email or ID" value={text} maxLength={256} onChange={search} />
       {users.error !== null && users.data === undefined ? (
         <ErrorNotice error={users.error} onRetry={() => void users.refetch()} />
       ) : (

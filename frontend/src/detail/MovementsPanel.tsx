@@ -1,13 +1,13 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUsers } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import type { MovementKind } from "../api/client.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import { formatNumber } from "../shared/format.ts";
 import { PagedList } from "../shared/PagedList.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
+import { useKeptText } from "../shared/useKeptText.ts";
 import { ExportListButton } from "./ExportListButton.tsx";
 import styles from "./MembersPanel.module.css";
 import { MovementsTable } from "./MovementsTable.tsx";
@@ -31,7 +31,7 @@ export function MovementsPanel({ segmentKey, movement }: Props) {
   const { search, change } = useDetailSearch();
   const { days = 30, order } = search;
   const isOldestFirst = order === "at";
-  const [text, setText] = useState("");
+  const [text, setText] = useKeptText(`${movement} of ${segmentKey.segmentType}:${segmentKey.segmentValue}`);
   const [searched] = useDebouncedValue(text.trim(), 250);
   const found = useInfiniteQuery(movementsQuery(segmentKey, movement, days, searched, isOldestFirst));
   const exporting = useExportMovements(segmentKey, movement, days, searched);

@@ -9,14 +9,16 @@ import { useRestore } from "./useMembership.ts";
 interface Props {
   person: Person;
   segmentKey: SegmentKey;
+  /** The name of the segment, where it is one of several. */
+  from?: string;
   onUndone: () => void;
 }
 
 /** A removal, and the way to undo it: without a hurry, and with the focus, which the row of the user had. */
-export function RemovedNotice({ person, segmentKey, onUndone }: Props) {
+export function RemovedNotice({ person, segmentKey, from, onUndone }: Props) {
   const restore = useRestore(segmentKey, "exclude");
   const undo = useRef<HTMLButtonElement>(null);
-  const title = `${person.name} was removed.`;
+  const title = from === undefined ? `${person.name} was removed.` : `${person.name} was removed from ${from}.`;
   useEffect(() => {
     announce(title);
     undo.current?.focus({ preventScroll: true });

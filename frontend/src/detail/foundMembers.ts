@@ -13,7 +13,13 @@ const MOST = 5_000;
 const HEADER = ["User ID", "Email", "First Name", "Last Name", "Plan", "Last Active", "Created At", "Added to Segment"];
 
 /** In the order of the list. What is searched for may be a person's, so it is not in the name of the file. */
-export async function foundMembers(api: Client, key: SegmentKey, searched: string, order: PeopleSort | undefined) {
+export async function foundMembers(
+  api: Client,
+  key: SegmentKey,
+  name: string,
+  searched: string,
+  order: PeopleSort | undefined,
+) {
   const users: SegmentUser[] = [];
   let cursor: string | null = null;
   let totalCount: number;
@@ -26,11 +32,17 @@ export async function foundMembers(api: Client, key: SegmentKey, searched: strin
   } while (cursor !== null && users.length < MOST);
   return {
     csv: csvOf(HEADER, users.map(rowOf)),
-    filename: `${key.segmentType}-${key.segmentValue}-search-${new Date().toISOString().slice(0, 10)}.csv`,
+    filename: `${slugOf(name)}-search-${new Date().toISOString().slice(0, 10)}.csv`,
     rowCount: users.length,
     totalCount,
     truncated: cursor !== null,
   };
+}
+
+/** As in the names of files that the API suggests. */
+function slugOf(name: string) {
+  const words = name.match(/[\p{Letter}\p{Number}\p{Mark}]+/gu) ?? ["segment"];
+  return words.join("-").toLowerCase();
 }
 
 function rowOf({ id, email, firstName, lastName, plan, lastActivityAt, createdAt, addedAt }: SegmentUser) {

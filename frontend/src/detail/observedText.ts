@@ -7,7 +7,7 @@ import type {
   ObservedValue,
   Segment,
 } from "../api/client.ts";
-import { formatDateTime, formatNumber } from "../shared/format.ts";
+import { formatDateTime, formatFullDay, formatNumber } from "../shared/format.ts";
 import { formatAmount } from "../shared/money.ts";
 
 /** The name of the field that a condition asks about. */
@@ -46,7 +46,10 @@ function formatValue(
 ): string {
   if (typeof value === "number") return formatNumber(value);
   if (typeof value === "boolean") return String(value);
-  if (typeof value === "string") return field?.type === "date" && !DAY.test(value) ? formatDateTime(value) : value;
+  if (typeof value === "string") {
+    if (field?.type !== "date") return value;
+    return DAY.test(value) ? formatFullDay(value) : formatDateTime(value);
+  }
   if (!Array.isArray(value)) return `${formatNumber(value.part)} of ${formatNumber(value.total)}`;
   const nameOf = (id: string) => segments.find((segment) => segment.id === id)?.name ?? id;
   const inWords = (item: (typeof value)[number]) =>

@@ -3,9 +3,9 @@ import { IconHelpCircle, IconUserMinus, IconUsers } from "@tabler/icons-react";
 import { Suspense, useState } from "react";
 import type { GetUserSegmentsResult, UserMembership } from "../api/client.ts";
 import { ExplainDialog, RemoveDialog } from "../detail/dialogs.ts";
+import { RemovedNotice } from "../detail/RemovedNotice.tsx";
 import { SegmentLink } from "../segments/SegmentLink.tsx";
 import { idOf, keyIn } from "../segments/segmentKey.ts";
-import { announce } from "../shared/Announcer.tsx";
 import { actorName } from "../shared/actorName.ts";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import type { Person } from "../shared/person.ts";
@@ -26,15 +26,29 @@ interface OpenDialog {
 /** The segments that somebody is in. Roles are given by hand: browsers forget them where rows become cards. */
 export function MembershipsTable({ person, found }: Props) {
   const [dialog, setDialog] = useState<OpenDialog>();
+  const [removed, setRemoved] = useState<UserMembership>();
+  const notice = removed !== undefined && (
+    <RemovedNotice
+      key={idOf(removed)}
+      person={person}
+      segmentKey={keyIn(removed)}
+      from={removed.name}
+      onUndone={() => setRemoved(undefined)}
+    />
+  );
   if (found.segments.length === 0) {
     return (
-      <EmptyState icon={IconUsers} title="In no segment">
-        They match no definition now, or are excluded.
-      </EmptyState>
+      <>
+        {notice}
+        <EmptyState icon={IconUsers} title="In no segment">
+          They match no definition now, or are excluded.
+        </EmptyState>
+      </>
     );
   }
   return (
     <>
+      {notice}
       <table className={table.table} role="table" aria-label="Segments now">
         <TableHead columns={["Segment", "Member since", "Why"]} hasActions />
         <tbody>
@@ -64,7 +78,7 @@ export function MembershipsTable({ person, found }: Props) {
             person={person}
             segmentKey={keyIn(dialog.membership)}
             name={dialog.membership.name}
-            onRemoved={() => announce(`${person.name} was removed`)}
+            onRemoved={() => setRemoved(dialog.membership)}
             onClose={() => setDialog(undefined)}
           />
         )}

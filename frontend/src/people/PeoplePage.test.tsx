@@ -1,6 +1,7 @@
 // People are found by name, address or ID, page by page.
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { forgetTexts } from "../shared/useKeptText.ts";
 import { answering, cellsOf, showPage } from "../testing/page.tsx";
 import { ANNA, BERT } from "../testing/people.ts";
 import { PeoplePage } from "./PeoplePage.tsx";
@@ -37,4 +38,25 @@ test("a text finds people, and leads to them; it stays out of the address", asyn
   const link = await screen.findByRole("link", { name: "Anna Smith" });
   expect(link.getAttribute("href")).toBe("/people/42");
   expect(href()).toBe("/people");
+});
+
+test("the text is there again on Back, and only then", async () => {
+  const { user, history } = open();
+  const input = () => screen.findByLabelText<HTMLInputElement>("Search by name, email or ID");
+  await user.type(await input(), "anna");
+  const leave = async () => {
+    act(() => history.push("/elsewhere"));
+    await expect.poll(() => screen.queryByLabelText("Search by name, email or ID")).toBeNull();
+  };
+  await leave();
+  act(() => history.back());
+  expect((await input()).value).toBe("anna");
+  await leave();
+  act(() => history.push("/people"));
+  expect((await input()).value).toBe("");
+
+  await leave();
+  forgetTexts();
+  act(() => history.go(-3));
+  expect((await input()).value).toBe("");
 });

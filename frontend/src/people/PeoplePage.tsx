@@ -2,7 +2,6 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconUserOff } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { EmptyState } from "../shared/EmptyState.tsx";
 import page from "../shared/Page.module.css";
 import { PagedList } from "../shared/PagedList.tsx";
@@ -10,13 +9,14 @@ import { PageTitle } from "../shared/PageTitle.tsx";
 import panel from "../shared/Panel.module.css";
 import { SearchInput } from "../shared/SearchInput.tsx";
 import { useDocumentTitle } from "../shared/useDocumentTitle.ts";
+import { useKeptText } from "../shared/useKeptText.ts";
 import { PeopleTable } from "./PeopleTable.tsx";
 import { peopleQuery } from "./queries.ts";
 
 /** The search text may identify a person, so it stays out of the address. */
 export function PeoplePage() {
   useDocumentTitle("People");
-  const [text, setText] = useState("");
+  const [text, setText] = useKeptText("people");
   const [searched] = useDebouncedValue(text.trim(), 250);
   const found = useInfiniteQuery(peopleQuery(searched));
   return (

@@ -38,6 +38,11 @@ export function BulkActions({ segments }: { segments: ListedSegment[] }) {
             Compare
           </ButtonLink>
         )}
+        {chosen.length > COMPARED.most && (
+          <Button variant="default" size="compact-sm" leftSection={<IconCirclesRelation size={16} />} disabled>
+            Compare {COMPARED.least} to {COMPARED.most}
+          </Button>
+        )}
         <Button
           variant="default"
           size="compact-sm"

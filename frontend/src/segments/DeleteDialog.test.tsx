@@ -22,3 +22,15 @@ test("the page of a segment is left when it is deleted, and the message stays", 
   await screen.findByText("Busy was deleted");
   expect(left).toEqual(["page", "dialog"]);
 });
+
+test("segments that prevent the deletion are links, and the advice to archive is for active ones", async () => {
+  answering(() => {
+    throw { code: -32_049, message: "used", data: { usedBy: [{ id: "custom:2", name: "Outer" }] } };
+  });
+  const Page = () => <DeleteDialog segment={{ ...SEGMENT, isActive: false }} onClose={() => undefined} />;
+  const { user } = showPage(Page, "/", () => ({}), "/");
+  await user.click(await screen.findByRole("button", { name: "Delete segment" }));
+  const link = await screen.findByRole("link", { name: "Outer" });
+  expect(link.getAttribute("href")).toBe("/segments/custom/2");
+  expect(screen.queryByText(/archive it/)).toBeNull();
+});

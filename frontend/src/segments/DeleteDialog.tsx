@@ -5,6 +5,7 @@ import { Dialog } from "../shared/Dialog.tsx";
 import { ErrorNotice } from "../shared/ErrorNotice.tsx";
 import { pluralize } from "../shared/format.ts";
 import { Notice } from "../shared/Notice.tsx";
+import { PageLink } from "../shared/PageLink.tsx";
 import { useDelete } from "./mutations.ts";
 
 interface Props {
@@ -21,8 +22,8 @@ export function DeleteDialog({ segment, onClose, onDeleted }: Props) {
   return (
     <Dialog onClose={onClose} title={`Delete ${segment.name}?`}>
       <Text size="sm" mb="md">
-        {pluralize(segment.userCount, "member")}, all versions and exclusions will be deleted. You can't undo this. To
-        pause the segment instead, archive it.
+        {pluralize(segment.userCount, "member")}, all versions and exclusions will be deleted. You can't undo this.
+        {segment.isActive && " To pause the segment instead, archive it."}
       </Text>
       {users.length > 0 && (
         <Notice tone="warning">
@@ -30,7 +31,9 @@ export function DeleteDialog({ segment, onClose, onDeleted }: Props) {
           <ul style={{ margin: 0, paddingLeft: 20 }}>
             {users.map(({ id, name }) => (
               <li key={id} className="isolated">
-                {name}
+                <PageLink to="/segments/$type/$value" params={addressOf(id)} onClick={onClose}>
+                  {name}
+                </PageLink>
               </li>
             ))}
           </ul>
@@ -49,6 +52,9 @@ export function DeleteDialog({ segment, onClose, onDeleted }: Props) {
     </Dialog>
   );
 }
+
+/** Only custom segments use others. */
+const addressOf = (id: string) => ({ type: "custom" as const, value: id.slice("custom:".length) });
 
 interface DependentSegment {
   id: string;

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import type { Run } from "../api/client.ts";
+import { ButtonLink } from "../shared/ButtonLink.tsx";
 import { IssueList } from "../shared/IssueList.tsx";
 import { isHeldBack, issuesSummary, issueText } from "./health.ts";
 import { segmentsQuery } from "./queries.ts";
@@ -11,13 +12,13 @@ const AllowRemovalsDialog = lazy(async () => ({
 }));
 
 interface Props {
-  run: Pick<Run, "issues" | "issueCount">;
+  run: Pick<Run, "runId" | "issues" | "issueCount">;
   /** Is given the ids of the segments that may lose members. */
   onAllowShrink: (segments: string[]) => void;
 }
 
 /** What a run left unchanged, and a way to apply removals that it held back, after a question. */
-export function RunIssues({ run: { issues, issueCount }, onAllowShrink }: Props) {
+export function RunIssues({ run: { runId, issues, issueCount }, onAllowShrink }: Props) {
   const segments = useQuery(segmentsQuery).data?.segments ?? [];
   const [isAsking, setIsAsking] = useState(false);
   const heldBack = issues.filter(isHeldBack);
@@ -33,6 +34,9 @@ export function RunIssues({ run: { issues, issueCount }, onAllowShrink }: Props)
             Run again and allow removals…
           </Button>
         )}
+        <ButtonLink to="/runs/$runId" params={{ runId }} variant="default" size="compact-sm" mb={4}>
+          See the run
+        </ButtonLink>
       </IssueList>
       <Suspense>
         {isAsking && (

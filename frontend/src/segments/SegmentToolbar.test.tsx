@@ -62,3 +62,35 @@ test("many tags are a list to choose from", async () => {
   await user.selectOptions(await screen.findByLabelText("Tag"), "g");
   expect(search().get("tag")).toBe("g");
 });
+
+test("a view is saved, opened and deleted, and outlives the page", async () => {
+  const { user, search } = show([{ tags: ["spring"] }], "/?show=active&type=plan&sort=-members");
+  await user.click(await screen.findByRole("button", { name: "Saved views…" }));
+  await user.type(await screen.findByLabelText("Save the list as it is"), " Plans {Enter}");
+  await expect.poll(() => screen.queryByRole("dialog")).toBeNull();
+  await user.click(screen.getByLabelText("All"));
+  await user.click(screen.getByRole("button", { name: "spring" }));
+  expect(Object.fromEntries(search())).toEqual({ type: "plan", sort: "-members", tag: "spring" });
+
+  await user.click(screen.getByRole("button", { name: "Saved views…" }));
+  const view = await screen.findByRole("button", { name: "Plans" });
+  expect(view.getAttribute("aria-current")).toBeNull();
+  await user.click(view);
+  expect(Object.fromEntries(search()), "other choices are gone").toEqual({
+    show: "active",
+    type: "plan",
+    sort: "-members",
+  });
+  expect(JSON.parse(localStorage.getItem("audience.views") ?? "")).toEqual([
+    { name: "Plans", search: { show: "active", type: "plan", sort: "-members" } },
+  ]);
+
+  await user.click(screen.getByRole("button", { name: "Saved views…" }));
+  expect((await screen.findByRole("button", { name: "Plans" })).getAttribute("aria-current")).toBe("true");
+  await user.type(screen.getByLabelText("Save the list as it is"), "Plans");
+  expect(screen.getByRole("button", { name: "Replace" })).toBeDefined();
+  await user.click(screen.getByRole("button", { name: "Delete view Plans" }));
+  expect(screen.queryByRole("button", { name: "Plans" })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByLabelText("Save the list as it is"));
+  expect(localStorage.getItem("audience.views")).toBe("[]");
+});

@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react";
+import { Button } from "@mantine/core";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { ListedSegment } from "../api/client.ts";
 import { GROUPS, type ListSearch, type Showing, type Sort } from "../app/routes.ts";
 import { actorName } from "../shared/actorName.ts";
@@ -10,6 +11,21 @@ import { SearchInput } from "../shared/SearchInput.tsx";
 import { groupStyle } from "./groupStyle.ts";
 import styles from "./SegmentToolbar.module.css";
 import { useListSearch } from "./table/useListSearch.ts";
+
+const SavedViewsDialog = lazy(async () => ({ default: (await import("./SavedViewsDialog.tsx")).SavedViewsDialog }));
+
+/** A list without any choice. */
+const NOTHING_CHOSEN: { [name in keyof Required<ListSearch>]: undefined } = {
+  q: undefined,
+  show: undefined,
+  type: undefined,
+  synced: undefined,
+  tag: undefined,
+  creator: undefined,
+  sort: undefined,
+  group: undefined,
+  view: undefined,
+};
 
 const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "all", label: "All" },
@@ -50,6 +66,7 @@ export function SegmentToolbar({ found, segments }: Props) {
           value={search.show ?? "all"}
           onChange={(show) => change({ show: show === "all" ? undefined : show })}
         />
+        <SavedViews />
         <View />
       </div>
       <div className={styles.line}>
@@ -164,11 +181,31 @@ function LabelFilter({ label, all, values = [], nameOf = String, value, onChange
   );
 }
 
+function SavedViews() {
+  const { search, change } = useListSearch();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Button variant="default" size="compact-sm" className={styles.end} onClick={() => setIsOpen(true)}>
+        Saved views…
+      </Button>
+      <Suspense>
+        {isOpen && (
+          <SavedViewsDialog
+            search={search}
+            onOpen={(saved) => change({ ...NOTHING_CHOSEN, ...saved })}
+            onClose={() => setIsOpen(false)}
+          />
+        )}
+      </Suspense>
+    </>
+  );
+}
+
 function View() {
   const { search, change } = useListSearch();
   return (
     <Choice
-      className={styles.view}
       label="View"
       options={[
         { value: "table", label: "Table" },

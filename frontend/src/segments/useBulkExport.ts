@@ -2,8 +2,9 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ListedSegment } from "../api/client.ts";
 import { useApi } from "../shared/api.ts";
-import { pluralize } from "../shared/format.ts";
+import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
+import { MOST_ROWS } from "./allMembers.ts";
 import { exportToFile } from "./exportToFile.ts";
 
 export function useBulkExport() {
@@ -24,7 +25,10 @@ export function useBulkExport() {
       toast({
         tone: cut.length === 0 ? "done" : "notice",
         title: `${pluralize(files, "file")} exported`,
-        text: cut.length === 0 ? undefined : `Not all members of ${cut.join(", ")}: a file has at most 5,000.`,
+        text:
+          cut.length === 0
+            ? undefined
+            : `Not all members of ${cut.join(", ")}: a file has at most ${formatNumber(MOST_ROWS)}.`,
       });
     },
     onError: (error) => toastError(error, "Not all segments were exported"),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration } from "./format.ts";
+import { formatDuration, formatRate } from "./format.ts";
 
 test.each([
   [4, "0.00 s"],
@@ -12,4 +12,12 @@ test.each([
   [125_000, "2 min 5 s"],
 ])("%i ms are %s", (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test.each([
+  [4.61, "+4.6%"],
+  [-12, "-12%"],
+  [0, "0%"],
+])("a rate of %d is %s", (rate, text) => {
+  expect(formatRate(rate)).toBe(text);
 });

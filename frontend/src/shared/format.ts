@@ -9,6 +9,11 @@ const HUNDREDTHS = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 2, max
 const COMPACT = new Intl.NumberFormat(LOCALE, { notation: "compact", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 });
 const SIGNED = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero" });
+const SIGNED_PERCENT = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  signDisplay: "exceptZero",
+  maximumFractionDigits: 1,
+});
 const RATE = new Intl.NumberFormat(LOCALE, { signDisplay: "exceptZero", maximumFractionDigits: 1 });
 const DATE_AND_TIME = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
 const DATE = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
@@ -22,7 +27,7 @@ export const formatNumber = (value: number) => WHOLE.format(value);
 export const formatCompact = (value: number) => COMPACT.format(value);
 export const formatSigned = (value: number) => SIGNED.format(value);
 /** A rate that is a percentage already. */
-export const formatRate = (value: number) => `${RATE.format(value)}%`;
+export const formatRate = (value: number) => SIGNED_PERCENT.format(value / 100);
 /** A difference of two percentages. */
 export const formatPoints = (value: number) => `${RATE.format(value)} ${Math.abs(value) === 1 ? "point" : "points"}`;
 export const formatShare = (part: number, of: number) => PERCENT.format(of === 0 ? 0 : part / of);

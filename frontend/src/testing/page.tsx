@@ -78,6 +78,7 @@ export function showPage(
   );
   return {
     user: userEvent.setup(),
+    history: router.history,
     search: () => new URLSearchParams(router.state.location.searchStr),
     href: () => router.state.location.href,
   };

@@ -57,7 +57,7 @@ test("view segment details with the list of users", async ({ page, app }) => {
   expect(new URL(page.url()).searchParams.get("page")).toBe("2");
   const { users } = await app.api.call("adminAudience.getSegmentUsers", { ...key, page: 3 });
   const sought = users[0]?.email ?? "nobody";
-  await dialog.getByLabel("Search by name or email").fill(sought);
+  await dialog.getByLabel("Search by name, email or ID").fill(sought);
   await expect(dialog.getByText("1 user", { exact: true })).toBeVisible();
   await expect(table.getByText(sought)).toBeVisible();
   expect(page.url(), "nobody's address stands in the address").not.toContain("%40");

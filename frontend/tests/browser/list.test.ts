@@ -54,6 +54,20 @@ test("cards are a choice, which the address keeps", async ({ page }) => {
   await expect(page.getByRole("article", { name: "Pro Users" })).toBeVisible();
 });
 
+test("a view is saved under a name, and opened later", async ({ page }) => {
+  await page.goto("/?sort=-members");
+  await page.getByRole("button", { name: "Plan" }).click();
+  await page.getByRole("button", { name: "Saved views…" }).click();
+  await page.getByLabel("Save the list as it is").fill("Largest plans");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("View “Largest plans” saved")).toBeVisible();
+  await page.goto("/?show=attention");
+  await page.getByRole("button", { name: "Saved views…" }).click();
+  await page.getByRole("button", { name: "Largest plans", exact: true }).click();
+  await expect(page.getByText("3 of 13 segments")).toBeVisible();
+  expect(new URL(page.url()).search).toBe("?sort=-members&type=plan");
+});
+
 test("several segments are archived and activated at once, after a question that names them", async ({ page, app }) => {
   await custom(app.api, "One of two");
   await custom(app.api, "Two of two");

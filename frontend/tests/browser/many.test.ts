@@ -99,7 +99,7 @@ test("as cards, the page stays small, too", async ({ page }) => {
 test("a key typed in the search for people and for members is drawn within 100 ms", async ({ page }) => {
   for (const [address, label] of [
     ["/people", "Search by name, email or ID"],
-    ["/segments/plan/free", "Search by name or email"],
+    ["/segments/plan/free", "Search by name, email or ID"],
   ] as const) {
     await page.goto(address);
     await page.waitForLoadState("networkidle");

@@ -37,7 +37,7 @@ test("why somebody is not in a segment", async ({ page, app }) => {
   const task = counting();
   await page.goto("/");
   await task.click(page.getByRole("link", { name: "View Pro Users" }));
-  await task.click(page.getByLabel("Search by name or email"));
+  await task.click(page.getByLabel("Search by name, email or ID"));
   await page.keyboard.type(id);
   await task.click(page.getByRole("button", { name: /^Why not / }));
   const why = page.getByRole("dialog", { name: /^Why is .+ not in Pro Users\?$/ });

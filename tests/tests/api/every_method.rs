@@ -220,7 +220,7 @@ pub(crate) fn every_method() -> Vec<Known> {
             "adminAudience.exportSegmentUsers",
             Admin,
             GoOnRecord,
-            free_and(json!({"attributes": ["country"], "mail": "all", "mailStatus": true})),
+            free_and(json!({"attributes": ["country"], "mail": "all", "mailStatus": true, "cursor": "u0"})),
         ),
         known("adminAudience.setSegmentTags", Admin, Change, free_and(json!({"tags": ["core"]}))),
         known("adminAudience.setSegmentStar", Admin, Change, free_and(json!({"starred": true}))),

@@ -78,7 +78,7 @@ export const SEGMENT: States = {
     async reach(page, app) {
       const key = { segmentType: "plan", segmentValue: "pro" } as const;
       const { users } = await app.api.call("adminAudience.getSegmentUsers", key);
-      await page.getByLabel("Search by name or email").fill(users[0]?.id ?? "");
+      await page.getByLabel("Search by name, email or ID").fill(users[0]?.id ?? "");
       await expect(page.getByRole("button", { name: /^Add anyway: / })).toBeVisible();
     },
   },
@@ -98,6 +98,14 @@ export const SEGMENT: States = {
       await page.getByRole("button", { name: "Add person…" }).click();
       await page.getByRole("combobox", { name: "Person" }).fill("an");
       await expect(page.getByRole("listbox").getByRole("option").first()).toBeVisible();
+    },
+  },
+  "export dialog": {
+    above: true,
+    path: "/segments/plan/free/members",
+    async reach(page) {
+      await page.getByRole("button", { name: "Export members…" }).click();
+      await expect(page.getByRole("button", { name: "Export", exact: true })).toBeFocused();
     },
   },
   "versions dialog": {

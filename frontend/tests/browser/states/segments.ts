@@ -24,6 +24,17 @@ export const SEGMENTS: States = {
       await expect(page.getByLabel("autumn")).toBeChecked();
     },
   },
+  "saved views dialog": {
+    above: true,
+    path: "/?show=active",
+    async reach(page) {
+      await page.getByRole("button", { name: "Saved views…" }).click();
+      await page.getByLabel("Save the list as it is").fill("Active ones");
+      await page.getByRole("button", { name: "Save", exact: true }).click();
+      await page.getByRole("button", { name: "Saved views…" }).click();
+      await expect(page.getByRole("button", { name: "Active ones", exact: true })).toBeVisible();
+    },
+  },
   "segments as cards": {
     path: "/?view=cards",
     reach: (page) => expect(page.getByRole("article").nth(12)).toBeVisible(),

@@ -74,6 +74,13 @@ on_both_databases! {
         assert_eq!(capped["csv"], all["csv"]);
         let ids: Vec<_> = rows(&capped).into_iter().map(|row| row[0].clone()).collect();
         assert_eq!(ids, world.as_listed((0..5_000).map(|number| format!("u{number:05}"))));
+
+        let rest = json!({"segmentType": "plan", "segmentValue": "free", "cursor": capped["nextCursor"]});
+        let rest = api.call(METHOD, rest).await.expect("an export");
+        assert_eq!([&rest["rowCount"], &rest["totalCount"], &rest["truncated"]], [&json!(1), &json!(5001), &json!(false)]);
+        assert_eq!(rows(&rest).len(), 1);
+        assert!(!ids.contains(&rows(&rest)[0][0]), "the one who is left");
+        assert_eq!([&rest["nextCursor"], &all["nextCursor"]], [&Json::Null, &Json::Null]);
     }
 
     async fn export_is_audited_without_personal_data(world: World) {
