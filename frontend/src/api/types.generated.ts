@@ -2668,7 +2668,7 @@ export interface ExportSegmentUsersResult {
    */
   totalCount: number;
   /**
-   * Whether the segment has more members than were exported.
+   * Whether more members follow.
    */
   truncated: boolean;
 }
