@@ -7,10 +7,26 @@ import { toast } from "../shared/toasts.ts";
 import styles from "./SavedViewsDialog.module.css";
 import { deleteView, isSame, MAX_NAME_LENGTH, type SavedView, saveView, useSavedViews } from "./savedViews.ts";
 
+type Change = { [name in keyof Required<ListSearch>]: ListSearch[name] | undefined };
+
+/** A list without any choice. */
+const NOTHING_CHOSEN: Change = {
+  q: undefined,
+  show: undefined,
+  type: undefined,
+  synced: undefined,
+  tag: undefined,
+  creator: undefined,
+  sort: undefined,
+  group: undefined,
+  view: undefined,
+};
+
 interface Props {
   /** What the list is asked for now. */
   search: ListSearch;
-  onOpen: (search: ListSearch) => void;
+  /** Is given all choices, also those that are none. */
+  onOpen: (change: Change) => void;
   onClose: () => void;
 }
 
@@ -31,7 +47,7 @@ export function SavedViewsDialog({ search, onOpen, onClose }: Props) {
     else toast({ tone: "notice", title: `View “${name}” saved for this tab`, text: "The browser does not keep it." });
   }
   function open(view: SavedView) {
-    onOpen(view.search);
+    onOpen({ ...NOTHING_CHOSEN, ...view.search });
     onClose();
   }
   function remove(view: SavedView) {

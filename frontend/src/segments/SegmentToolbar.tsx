@@ -14,19 +14,6 @@ import { useListSearch } from "./table/useListSearch.ts";
 
 const SavedViewsDialog = lazy(async () => ({ default: (await import("./SavedViewsDialog.tsx")).SavedViewsDialog }));
 
-/** A list without any choice. */
-const NOTHING_CHOSEN: { [name in keyof Required<ListSearch>]: undefined } = {
-  q: undefined,
-  show: undefined,
-  type: undefined,
-  synced: undefined,
-  tag: undefined,
-  creator: undefined,
-  sort: undefined,
-  group: undefined,
-  view: undefined,
-};
-
 const SHOWINGS: { value: Showing; label: string }[] = [
   { value: "all", label: "All" },
   { value: "active", label: "Active" },
@@ -190,13 +177,7 @@ function SavedViews() {
         Saved views…
       </Button>
       <Suspense>
-        {isOpen && (
-          <SavedViewsDialog
-            search={search}
-            onOpen={(saved) => change({ ...NOTHING_CHOSEN, ...saved })}
-            onClose={() => setIsOpen(false)}
-          />
-        )}
+        {isOpen && <SavedViewsDialog search={search} onOpen={change} onClose={() => setIsOpen(false)} />}
       </Suspense>
     </>
   );

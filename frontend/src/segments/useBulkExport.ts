@@ -4,13 +4,12 @@ import type { ListedSegment } from "../api/client.ts";
 import { useApi } from "../shared/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
-import { MOST_ROWS } from "./allMembers.ts";
-import { exportToFile } from "./exportToFile.ts";
 
 export function useBulkExport() {
   const api = useApi();
   const exporting = useMutation({
     async mutationFn(segments: ListedSegment[]) {
+      const { exportToFile, MOST_ROWS } = await import("./exportToFile.ts");
       const cut: string[] = [];
       let files = 0;
       for (const segment of segments) {
@@ -18,9 +17,9 @@ export function useBulkExport() {
         if (rowCount > 0) files += 1;
         if (truncated) cut.push(segment.name);
       }
-      return { files, cut };
+      return { files, cut, most: MOST_ROWS };
     },
-    onSuccess({ files, cut }) {
+    onSuccess({ files, cut, most }) {
       if (files === 0) return toast({ tone: "notice", title: "There is nothing to export" });
       toast({
         tone: cut.length === 0 ? "done" : "notice",
@@ -28,7 +27,7 @@ export function useBulkExport() {
         text:
           cut.length === 0
             ? undefined
-            : `Not all members of ${cut.join(", ")}: a file has at most ${formatNumber(MOST_ROWS)}.`,
+            : `Not all members of ${cut.join(", ")}: a file has at most ${formatNumber(most)}.`,
       });
     },
     onError: (error) => toastError(error, "Not all segments were exported"),

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useApi } from "../shared/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
-import { type ExportedSegment, exportToFile } from "./exportToFile.ts";
+import type { ExportedSegment } from "./exportToFile.ts";
 
 /** How long the message about an incomplete file stays, in milliseconds. */
 const TRUNCATED_DURATION = 60_000;
@@ -12,7 +12,10 @@ export function useExport(segment: ExportedSegment) {
   const { name } = segment;
   const api = useApi();
   const exporting = useMutation({
-    mutationFn: () => exportToFile(api, segment),
+    async mutationFn() {
+      const { exportToFile } = await import("./exportToFile.ts");
+      return exportToFile(api, segment);
+    },
     onSuccess({ filename, rowCount, totalCount, truncated }) {
       if (rowCount === 0) {
         return toast({ tone: "notice", title: `${name} has no members`, text: "There is nothing to export." });

@@ -1,8 +1,7 @@
-import { useMemo, useRef } from "react";
+import { lazy, Suspense, useMemo, useRef } from "react";
 import type { ListedSegment } from "../../api/client.ts";
 import { formatNumber } from "../../shared/format.ts";
 import { ariaSort, sortOf } from "../../shared/sorting.ts";
-import { BulkActions } from "../BulkActions.tsx";
 import { COLUMNS } from "./columns.ts";
 import type { Listed } from "./listed.ts";
 import { SegmentRow } from "./SegmentRow.tsx";
@@ -11,6 +10,8 @@ import { linesOf, nextSortOfList } from "./sortListed.ts";
 import { useListSearch } from "./useListSearch.ts";
 import { useNearRows } from "./useNearRows.ts";
 import { useSelected, useSelection } from "./useSelection.ts";
+
+const BulkActions = lazy(async () => ({ default: (await import("../BulkActions.tsx")).BulkActions }));
 
 interface Props {
   segments: ListedSegment[];
@@ -66,7 +67,7 @@ export function SegmentTable({ segments, found, lastRunAt }: Props) {
           })}
         </tbody>
       </table>
-      <BulkActions segments={segments} />
+      <Suspense>{selected.size > 0 && <BulkActions segments={segments} />}</Suspense>
     </>
   );
 }

@@ -105,7 +105,7 @@ export const SEGMENT: States = {
     path: "/segments/plan/free/members",
     async reach(page) {
       await page.getByRole("button", { name: "Export members…" }).click();
-      await expect(page.getByRole("button", { name: "Export", exact: true })).toBeFocused();
+      await expect(page.getByRole("dialog").getByRole("button", { name: "Export", exact: true })).toBeFocused();
     },
   },
   "versions dialog": {
