@@ -1,5 +1,5 @@
 import "@mantine/core/styles/Checkbox.css";
-import { Button, Checkbox, Group, Text } from "@mantine/core";
+import { Button, Checkbox, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { MailFilter } from "../api/client.ts";
@@ -49,9 +49,7 @@ export function ExportDialog({ segmentKey, name, onClose }: Props) {
       <div className={styles.choices}>
         <Choice label="Which members" options={WHO} value={mail} onChange={(mail) => change({ mail })} />
         <fieldset className={styles.columns} aria-label="Further columns">
-          <Text size="sm" c="dimmed">
-            ID, email, names, plan and dates, in UTC. And:
-          </Text>
+          <p className="quiet">Besides ID, email, names, plan and dates in UTC:</p>
           <Checkbox
             label="Where each stands at Resend"
             checked={mailStatus}
