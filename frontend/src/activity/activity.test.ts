@@ -92,7 +92,7 @@ test.each([
       users: { created: 7, faults: 0, rows: 75, updated: 68 },
     },
     "Imported data",
-    "62 quiz attempts, all new · 1 event: 2 faulty, 1 unchanged · 75 users: 7 new, 68 updated",
+    "62 quiz attempts: 62 new · 1 event: 2 faulty, 1 unchanged · 75 users: 7 new, 68 updated",
   ],
   ["exportSegmentUsers", { rowCount: 1_200, state: "done" }, "Exported members", "1,200 rows · finished"],
   [

@@ -144,13 +144,9 @@ function importedText(value: unknown, one: string): string | undefined {
   const { rows, ...became } = value as Record<string, number>;
   if (!rows) return undefined;
   const parts = Object.entries(became).filter(([, count]) => count > 0);
-  const [first] = parts;
-  if (first === undefined) return pluralize(rows, one);
-  if (parts.length === 1 && first[1] === rows && rows > 1) return `${pluralize(rows, one)}, all ${wordOf(first[0])}`;
-  return `${pluralize(rows, one)}: ${parts.map(([name, count]) => `${formatNumber(count)} ${wordOf(name)}`).join(", ")}`;
+  const words = parts.map(([name, count]) => `${formatNumber(count)} ${BECAME[name] ?? nameText(name)}`);
+  return [pluralize(rows, one), ...(words.length > 0 ? [words.join(", ")] : [])].join(": ");
 }
-
-const wordOf = (name: string) => BECAME[name] ?? nameText(name);
 
 function listOf(values: unknown, nameOf: NameOf = (id) => id): string {
   return Array.isArray(values) ? values.map((value) => nameOf(String(value))).join(", ") : "";

@@ -3,12 +3,11 @@ import { Button, Checkbox, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { MailFilter } from "../api/client.ts";
-import { allMembers, type Contents } from "../segments/allMembers.ts";
+import { adviceForAll, allMembers, type Contents } from "../segments/allMembers.ts";
 import { attributesQuery } from "../settings/queries.ts";
 import { useApi } from "../shared/api.ts";
 import { Choice } from "../shared/Choice.tsx";
 import { Dialog } from "../shared/Dialog.tsx";
-import { formatNumber } from "../shared/format.ts";
 import styles from "./ExportDialog.module.css";
 import type { SegmentKey } from "./queries.ts";
 import { useExportList } from "./useExportList.ts";
@@ -38,7 +37,8 @@ export function ExportDialog({ segmentKey, name, onClose }: Props) {
   const chosen = attributes.map(({ key }) => key).filter((key) => choice.attributes.includes(key));
   const exporting = useExportList(
     () => allMembers(api, segmentKey, { mail, mailStatus, attributes: chosen }),
-    ({ totalCount }) => `There are ${formatNumber(totalCount)}. To export all of them, run segmentation-engine export.`,
+    adviceForAll,
+    name,
   );
   function change(next: Partial<Contents>) {
     lastChoice = { ...choice, ...next };

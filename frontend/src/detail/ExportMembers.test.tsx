@@ -80,6 +80,7 @@ test("a search that finds too many exports the first 5,000, and says so", async 
       tone: "notice",
       title: "Only 5,000 rows exported",
       text: "7,000 match. Search for fewer to export them all.",
+      duration: 60_000,
     }),
   );
   expect(calls).toHaveLength(50);

@@ -11,18 +11,29 @@ interface Exported {
   truncated: boolean;
 }
 
-/** `adviceFor` says how to get the rest of a list that was too long. */
-export function useExportList<List extends Exported>(ask: () => Promise<List>, adviceFor: (list: List) => string) {
+/** How long the message about an incomplete file stays, in milliseconds. */
+const INCOMPLETE = 60_000;
+
+/** `adviceFor` says how to get the rest of a list that was too long. `segment` is named if the list has all its members. */
+export function useExportList<List extends Exported>(
+  ask: () => Promise<List>,
+  adviceFor: (list: List) => string,
+  segment?: string,
+) {
   return useMutation({
     mutationFn: ask,
     onSuccess(list) {
       const { csv, filename, rowCount, truncated } = list;
-      if (rowCount === 0) return toast({ tone: "notice", title: "There is nothing to export" });
+      if (rowCount === 0) {
+        const nothing = "There is nothing to export";
+        if (segment === undefined) return toast({ tone: "notice", title: nothing });
+        return toast({ tone: "notice", title: `${segment} has no members`, text: `${nothing}.` });
+      }
       download(csv, filename);
       const title = `${pluralize(rowCount, "row")} exported`;
       if (!truncated) return toast({ tone: "done", title, text: filename });
-      toast({ tone: "notice", title: `Only ${title}`, text: adviceFor(list) });
+      toast({ tone: "notice", title: `Only ${title}`, text: adviceFor(list), duration: INCOMPLETE });
     },
-    onError: (error) => toastError(error, "The list was not exported"),
+    onError: (error) => toastError(error, `${segment ?? "The list"} was not exported`),
   });
 }

@@ -7,26 +7,10 @@ import { toast } from "../shared/toasts.ts";
 import styles from "./SavedViewsDialog.module.css";
 import { deleteView, isSame, MAX_NAME_LENGTH, type SavedView, saveView, useSavedViews } from "./savedViews.ts";
 
-type Change = { [name in keyof Required<ListSearch>]: ListSearch[name] | undefined };
-
-/** A list without any choice. */
-const NOTHING_CHOSEN: Change = {
-  q: undefined,
-  show: undefined,
-  type: undefined,
-  synced: undefined,
-  tag: undefined,
-  creator: undefined,
-  sort: undefined,
-  group: undefined,
-  view: undefined,
-};
-
 interface Props {
   /** What the list is asked for now. */
   search: ListSearch;
-  /** Is given all choices, also those that are none. */
-  onOpen: (change: Change) => void;
+  onOpen: (search: ListSearch) => void;
   onClose: () => void;
 }
 
@@ -43,11 +27,10 @@ export function SavedViewsDialog({ search, onOpen, onClose }: Props) {
     if (name === "") return;
     const isKept = saveView(name, search);
     onClose();
-    if (isKept) toast({ tone: "done", title: `View “${name}” saved` });
-    else toast({ tone: "notice", title: `View “${name}” saved for this tab`, text: "The browser does not keep it." });
+    toast({ tone: "done", title: `View “${name}” saved`, text: isKept ? undefined : "Only until you close this tab." });
   }
   function open(view: SavedView) {
-    onOpen({ ...NOTHING_CHOSEN, ...view.search });
+    onOpen(view.search);
     onClose();
   }
   function remove(view: SavedView) {

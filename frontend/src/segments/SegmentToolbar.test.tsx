@@ -17,6 +17,7 @@ vi.mock("./table/useListSearch.ts", async () => {
       return {
         search,
         change: (next: ListSearch) => void navigate({ to: ".", search: (before) => ({ ...before, ...next }) }),
+        replace: (search: ListSearch) => void navigate({ to: ".", search }),
       };
     },
   };

@@ -169,7 +169,7 @@ function LabelFilter({ label, all, values = [], nameOf = String, value, onChange
 }
 
 function SavedViews() {
-  const { search, change } = useListSearch();
+  const { search, replace } = useListSearch();
   const [isOpen, setIsOpen] = useState(false);
   return (
     <>
@@ -177,7 +177,7 @@ function SavedViews() {
         Saved views…
       </Button>
       <Suspense>
-        {isOpen && <SavedViewsDialog search={search} onOpen={change} onClose={() => setIsOpen(false)} />}
+        {isOpen && <SavedViewsDialog search={search} onOpen={replace} onClose={() => setIsOpen(false)} />}
       </Suspense>
     </>
   );

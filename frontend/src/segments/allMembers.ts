@@ -1,6 +1,7 @@
 // The members of a segment as one file, which the API gives in parts.
 import type { Client, ExportSegmentUsersParams } from "../api/client.ts";
 import type { SegmentKey } from "../detail/queries.ts";
+import { formatNumber } from "../shared/format.ts";
 
 /** More would fill the memory of a phone. */
 export const MOST_ROWS = 100_000;
@@ -22,6 +23,10 @@ export async function allMembers(api: Client, { segmentType, segmentValue }: Seg
   }
   return { ...first, csv: parts.join(""), rowCount, truncated: cursor != null };
 }
+
+/** How to get the rest of too many. */
+export const adviceForAll = ({ rowCount, totalCount }: { rowCount: number; totalCount: number }) =>
+  `The file has the first ${formatNumber(rowCount)} of ${formatNumber(totalCount)} members. To export all of them, run segmentation-engine export.`;
 
 /** No name of a column has a line break. */
 const withoutHeader = (csv: string) => csv.slice(csv.indexOf("\r\n") + 2);

@@ -2,8 +2,6 @@ import type { Client, Segment } from "../api/client.ts";
 import { download } from "../shared/download.ts";
 import { allMembers } from "./allMembers.ts";
 
-export { MOST_ROWS } from "./allMembers.ts";
-
 export type ExportedSegment = Pick<Segment, "segmentType" | "segmentValue" | "name">;
 
 /** Gives the members of a segment to the browser as a file, if there are any. */

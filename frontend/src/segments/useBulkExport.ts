@@ -4,12 +4,13 @@ import type { ListedSegment } from "../api/client.ts";
 import { useApi } from "../shared/api.ts";
 import { formatNumber, pluralize } from "../shared/format.ts";
 import { toast, toastError } from "../shared/toasts.ts";
+import { MOST_ROWS } from "./allMembers.ts";
+import { exportToFile } from "./exportToFile.ts";
 
 export function useBulkExport() {
   const api = useApi();
   const exporting = useMutation({
     async mutationFn(segments: ListedSegment[]) {
-      const { exportToFile, MOST_ROWS } = await import("./exportToFile.ts");
       const cut: string[] = [];
       let files = 0;
       for (const segment of segments) {
@@ -17,9 +18,9 @@ export function useBulkExport() {
         if (rowCount > 0) files += 1;
         if (truncated) cut.push(segment.name);
       }
-      return { files, cut, most: MOST_ROWS };
+      return { files, cut };
     },
-    onSuccess({ files, cut, most }) {
+    onSuccess({ files, cut }) {
       if (files === 0) return toast({ tone: "notice", title: "There is nothing to export" });
       toast({
         tone: cut.length === 0 ? "done" : "notice",
@@ -27,7 +28,7 @@ export function useBulkExport() {
         text:
           cut.length === 0
             ? undefined
-            : `Not all members of ${cut.join(", ")}: a file has at most ${formatNumber(most)}.`,
+            : `Not all members of ${cut.join(", ")}: a file has at most ${formatNumber(MOST_ROWS)}.`,
       });
     },
     onError: (error) => toastError(error, "Not all segments were exported"),

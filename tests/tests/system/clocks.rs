@@ -102,7 +102,7 @@ on_both_databases! {
         let mut dump = world.dump().await;
         let audit = dump.remove("audit_log").expect("a table");
         assert!(audit.len() == 1 && audit[0].contains("forgetClock") && audit[0].contains("run 1"), "{audit:?}");
-        assert!(!dump.values().flatten().any(|row| row.contains("2062")), "{dump:?}");
+        assert!(!dump.values().flatten().any(|row| row.contains("2062-")), "{dump:?}");
 
         let ended = Program::engine(url).args(["run", "--incremental", "--json"]).run().expect(0);
         assert_eq!(ended.json()["totalUsersProcessed"], 2, "everyone is evaluated");
